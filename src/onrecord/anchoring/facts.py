@@ -36,7 +36,7 @@ _slug: TypeAdapter[str] = TypeAdapter(Slug)
 
 
 def facts_of(editor: DocumentEditor) -> Facts | None:
-    """Return what a document says about its article's text; None if it has no usable article."""
+    """Return the fields of a document about its article's text; None if its article is unusable."""
     article = editor.value.get("article")
     if not isinstance(article, dict):
         return None

@@ -70,7 +70,7 @@ def _short(path: Path) -> str:
 
 
 def _next_step(options: Options) -> str:
-    """Return what to do with a new corpus."""
+    """Return the next step for a new corpus, as a command or an instruction."""
     import shlex
 
     folder = shlex.quote(os.fspath(options.folder))

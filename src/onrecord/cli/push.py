@@ -79,7 +79,7 @@ def _show(result: Push, options: Options) -> None:
 
 
 def _plan(result: Push, sent: str, options: Options) -> str:
-    """Return what pushing would do."""
+    """Return, in words, the steps of pushing, or why there is nothing to do."""
     if result.tagged:
         return f"nothing to do: the tag {result.tag} has the publication"
     if not result.changes:

@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
 
 def _corpus(given: Mapping[str, Any]) -> Path:
-    """Return the file or folder that has what is to be shown."""
+    """Return the corpus to read: the folder, if one is given, the named path, or this folder."""
     path = Path(given["what"])
     return given["folder"] or (path if path.exists() else Path())
 

@@ -320,7 +320,7 @@ def _report(report: Report, options: Options, status: int) -> None:
 
 
 def _next_step(report: Report, options: Options) -> Iterator[str]:
-    """Yield what to do about documents whose spans have no offsets yet."""
+    """Yield the command that finds the offsets of spans without any, if a document has some."""
     seen = report.checked
     if seen.spans == seen.verified + seen.unverified:
         return

@@ -72,10 +72,10 @@ def _on_hub(name: str) -> Verification:
 
 
 def _folder(name: str) -> Path:
-    """Return the folder of a publication.
+    """Return the path of a folder, which need not exist.
 
     Raises:
-        InputError: It is neither a folder nor the name of a dataset with a revision.
+        InputError: It does not exist, and looks like a dataset on the Hub without a revision.
     """
     if not Path(name).exists() and re.fullmatch(r"[\w.-]+/[\w.-]+", name):
         raise InputError(

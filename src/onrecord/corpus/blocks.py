@@ -30,7 +30,7 @@ PRELOAD = "onrecord.validation.rule_runs"
 
 
 class _Reader(Protocol):
-    """Define what reads a table block by block; ``blocks`` are what ``read_blocks`` takes."""
+    """Define a reader that reads some blocks of a table at once."""
 
     def read_blocks(
         self, file: File, blocks: Sequence[Any], limit: FindingLimit, options: ReadOptions

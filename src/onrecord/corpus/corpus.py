@@ -160,7 +160,7 @@ class Corpus(InNotebooks):
 
     @cached_property
     def requests(self) -> list[Request]:
-        """Return what the files corpus.yaml request for splits."""
+        """Return the splits that the files corpus.yaml request."""
         return [*requests(self)]
 
     def splits(self, record_type: RecordType) -> pa.Array:

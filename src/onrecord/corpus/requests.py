@@ -70,7 +70,7 @@ class Request:
 
 
 def requests(corpus: Corpus) -> Iterator[Request]:
-    """Yield what each corpus.yaml of a corpus requests, if it requests splits."""
+    """Yield the splits that each corpus.yaml of a corpus requests, if it requests any."""
     for file in corpus.files:
         if file.path.name == NAME and not file.unread:
             request = request_of(read_corpus(file), _articles(corpus, file.path.parent))
@@ -86,7 +86,7 @@ def requested(info: CorpusFile | None) -> bool:
 def request_of(
     corpus: ValidatedFile[CorpusFile], articles: Iterable[tuple[str, str | None]]
 ) -> Request | None:
-    """Return what a corpus.yaml requests; None if it requests no splits.
+    """Return the splits that a corpus.yaml requests; None if it requests none.
 
     Args:
         corpus: The content of the file.

@@ -152,7 +152,7 @@ def _only(article: AnnotatedArticle, others: Annotation) -> OnlyIn:
 
 
 def _mappings(matched: Sequence[_Matched], candidate: Annotation) -> Mappings:
-    """Return what the identifiers of A and B mean: records that match have the same meaning.
+    """Map the identifiers of A and of B to common names: records that match have the same name.
 
     A record that only B has means something else than each record of A, also one with its identifier.
     """

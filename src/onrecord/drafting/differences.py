@@ -56,7 +56,7 @@ class Difference:
 
     @property
     def title(self) -> str:
-        """Return what differs, in a few words."""
+        """Return the kind of the difference in a few words, such as "quote: extent differs"."""
         if self.what == "only":
             return f"{self.record_type} only in {'A' if self.reference else 'B'}"
         if self.what == "field":

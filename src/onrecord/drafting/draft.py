@@ -299,7 +299,7 @@ def _reasons(one: Proposal) -> Iterator[str]:
 
 
 def open_questions(draft: DraftedDocument) -> list[str]:
-    """Return what only a person can decide, a line each."""
+    """Return the decisions that a draft leaves to people, one line each."""
     article = draft.document.article
     lines = []
     absent = [

@@ -38,7 +38,7 @@ class Extents:
 
     @property
     def key(self) -> tuple[object, ...]:
-        """Return what makes two of them equal: the same set of extents."""
+        """Return a key that is equal for equal sets of extents."""
         return self.located, self.digests
 
     @cached_property

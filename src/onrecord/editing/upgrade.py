@@ -88,7 +88,7 @@ def upgrade(
 
 
 def upgrade_of(file: File) -> Upgrade:
-    """Return what is to be done to upgrade a file; nothing is written.
+    """Plan the upgrade of a file; nothing is written.
 
     Raises:
         InputError: The file cannot be read.

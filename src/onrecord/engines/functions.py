@@ -66,37 +66,37 @@ def is_license(identifier: str) -> bool:
 
 
 def first_misdecoded(text: str) -> FirstDefect | None:
-    """Find words that were decoded with the wrong encoding."""
+    """Return the first words that were decoded with the wrong encoding, for a message."""
     return first_defect(text, decoding.misdecoded(text))
 
 
 def first_lost(text: str) -> FirstDefect | None:
-    """Find words in which letters were replaced by question marks or the replacement character."""
+    """Return the first words with question or replacement marks instead of letters, likewise."""
     return first_defect(text, decoding.lost(text))
 
 
 def first_controls(text: str) -> FirstDefect | None:
-    """Find control characters."""
+    """Return the first control characters, likewise."""
     return first_defect(text, decoding.controls(text))
 
 
 def first_overrides(text: str) -> FirstDefect | None:
-    """Find characters that override the direction of writing."""
+    """Return the first characters that override the direction of writing, likewise."""
     return first_defect(text, characters.overrides(text))
 
 
 def first_markup(text: str) -> FirstDefect | None:
-    """Find tags and entities of HTML."""
+    """Return the first tag or entity of HTML, likewise."""
     return first_defect(text, markup.markup(text))
 
 
 def first_invisible(text: str, line: bool) -> FirstDefect | None:
-    """Find invisible characters."""
+    """Return the first invisible characters, likewise."""
     return first_defect(text, characters.invisible(text, line))
 
 
 def first_not_composed(text: str) -> FirstDefect | None:
-    """Find characters that are not in Unicode normal form NFC."""
+    """Return the first characters that are not in Unicode normal form NFC, likewise."""
     return first_defect(text, characters.not_composed(text))
 
 

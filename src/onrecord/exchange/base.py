@@ -242,7 +242,7 @@ class Importer(ABC):
         """
 
     def files(self, files: list[File]) -> list[File]:
-        """Return those of the format's files that are read separately, not as parts of others."""
+        """Return the files that are read separately; the others are read as parts of these."""
         return files
 
     def rights_of_text(self) -> Value:
@@ -362,4 +362,4 @@ class Exporter(ABC):
 
     @abstractmethod
     def write(self, bundle: ArticleRecords) -> Iterator[Output]:
-        """Yield what an article adds to shared files, the files of its own, and what is left out."""
+        """Yield text for shared files and for files of the article's own, and what is left out."""

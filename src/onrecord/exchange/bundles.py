@@ -102,7 +102,7 @@ def _by_article(table: pa.Table) -> dict[str, list[Value]]:
 
 
 def _allowed(article: Value, record: Value) -> Value:
-    """Return what rights allow of a record of an article."""
+    """Return a record of an article without the words that rights withhold."""
     may_all = article["rights"]["redistribute"] == "full"
     return compact(record if may_all else dehydrate_record(record, article))
 

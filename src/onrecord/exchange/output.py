@@ -112,7 +112,7 @@ class Target:
         self._names.update(dict.fromkeys(names))
 
     def open(self, name: str) -> TextIO:
-        """Open a file in the folder for writing; if the target is a file, open that."""
+        """Open a file of the output for writing; it is moved to its place when all are complete."""
         self.add([name])
         return self.stage.open(name)
 

@@ -139,7 +139,7 @@ class Caseless:
         return " ".join(words) if is_title and is_name else None
 
     def names(self, text: str) -> Iterator[str]:
-        """Yield what may be names of several words in a text: those behind what somebody is."""
+        """Yield possible names of several words in a text: those behind a role."""
         choices = "|".join(map(re.escape, self._known))
         if self._families or not is_caseless(choices):
             return

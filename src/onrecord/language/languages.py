@@ -253,7 +253,7 @@ def languages() -> Mapping[str, Language]:
 
 @cache
 def in_all(kind: str) -> frozenset[Any]:
-    """Return what all languages have of a kind, such as ``negation.words``."""
+    """Return the words of one kind, such as ``negation.words``, of all languages."""
     key, _, inner = kind.partition(".")
     parts = filter(None, (_part(tag, key) for tag in _files()))
     return frozenset(chain.from_iterable(map(attrgetter(inner), parts) if inner else parts))
@@ -318,7 +318,7 @@ def _names(file: Traversable) -> Iterator[None]:
 
 
 def _fields(kind: type, table: object, place: str) -> Iterator[tuple[str, Any]]:
-    """Yield the fields of a table of a file.
+    """Yield the fields of a dataclass with their values in a table of a language file.
 
     Raises:
         ValueError: A key is unknown or missing, or a value is of another type.

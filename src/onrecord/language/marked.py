@@ -254,7 +254,7 @@ def _counts_for_nothing(words: str, mark: Mark) -> bool:
 
 
 def _looks_closing(words: str, mark: Mark) -> bool | None:
-    """Return whether a mark closes, by the characters around it; None if they do not
+    """Return whether a mark closes a quotation, by the characters around it; None if they do not
     decide.
     """
     if mark.sign == "``":

@@ -119,7 +119,7 @@ def _subjects(language: str) -> re.Pattern[str] | None:
 
 
 def _behind(subject: Subject) -> str:
-    """Return what must follow pronouns, as a regular expression."""
+    """Return a regular expression for the words that must follow pronouns."""
     return (
         _any(subject.not_before, _NOT_BEFORE)
         + _any(subject.not_with, r"(?!.*\b(?:{})\b)")

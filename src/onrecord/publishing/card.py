@@ -110,7 +110,7 @@ def _rows(section: Section) -> list[tuple[str, int]]:
 
 
 def _withheld(statistics: Statistics) -> list[tuple[str, int, int]]:
-    """Return what is withheld, its number, and the number of all of its kind."""
+    """Return, for texts and for quotes: a description, how many are withheld, and of how many."""
     articles, quotes = statistics.articles, statistics.quotes
     texts, words = articles.text.get("withheld", 0), quotes.words.get("withheld", 0)
     return [

@@ -114,7 +114,7 @@ def _head(change: RecordChange) -> str:
 
 
 def _rest(change: RecordChange, escape: Callable[[str], str]) -> str:
-    """Return what a line says of a change after the id of the record."""
+    """Return what follows the id of a record in the line about its change."""
     rest = f", before {escape(change.old_id)}" if change.old_id else ""
     if change.old_split != change.new_split:
         rest += (

@@ -151,7 +151,7 @@ def _width(words: str) -> int:
 
 
 def _line(words: str) -> str:
-    """Return words in one line, without characters that are invisible or no XML."""
+    """Return words in one line, without characters that are invisible or not allowed in XML."""
     return _NOT_XML.sub("\ufffd", " ".join(markdown.seen(words).split()))
 
 

@@ -173,8 +173,8 @@ class Writing:
                 self._write(table, table.writer.borders.fill(batch))
 
     def _assumed(self, record_type: RecordType, records: pa.RecordBatch) -> Levels:
-        """Return what rights probably allow: those of articles with the same id, and of articles
-        that belong to other records, are not yet known.
+        """Return what rights probably allow, since articles that belong to the records, or have the
+        same id, may not be read yet.
         """
         if record_type == "article":
             return levels_of(records)

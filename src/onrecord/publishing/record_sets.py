@@ -175,7 +175,7 @@ class _Describer:
         return field
 
     def _reference(self, meaning: Meaning) -> Json | None:
-        """Return what the values of a field are from: the key of a table, or of an enumeration."""
+        """Return the key that the values of a field refer to, of a table or an enumeration."""
         if meaning.model and meaning.member and meaning.choices:
             name = f"{meaning.model.__name__}.{meaning.member.name}"
             self._enumerations[name] = Meaning.of(meaning.model)[meaning.member.name]

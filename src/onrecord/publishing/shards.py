@@ -152,7 +152,7 @@ class Borders:
 
 
 def _sizes(records: pa.RecordBatch) -> np.ndarray[tuple[int], np.dtype[np.int64]]:
-    """Return what each record counts, in bytes."""
+    """Return the size of each record, in bytes, by which row groups are divided."""
     sizes = np.full(len(records), ROW_BYTES, np.int64)
     for name in records.schema.names:
         if name in _LONG and pa.types.is_string(records.schema.field(name).type):

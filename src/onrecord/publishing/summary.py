@@ -101,7 +101,7 @@ class Summary:
 
     @property
     def table(self) -> Table:
-        """Return what a manifest states of the table."""
+        """Return the number of rows and the digest of the table, for the manifest."""
         return Table(rows=self.rows, logical_sha256=self._digest.hexdigest())
 
     @property

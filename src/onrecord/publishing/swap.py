@@ -141,7 +141,7 @@ def named(card: str) -> list[str]:
 
 
 def leftovers(data: Path, digest: str | None) -> list[Path]:
-    """Return what earlier publications left in a folder, except the publication with this digest."""
+    """Return the folders and files that earlier publications left, except one with this digest."""
     return [
         path
         for path in sorted(data.glob("*"))

@@ -143,7 +143,7 @@ class _Verifier:
         return Verification(self.folder, sha256, stated, tuple(ordered), self._beside())
 
     def _beside(self) -> tuple[str, ...]:
-        """Return what else is in the folder of a corpus."""
+        """Return the names of other files in the folder of a corpus, which are not verified."""
         if self.entries.get(CORPUS) != "a file":
             return ()
         published = (swap.CARD, swap.DATA)

@@ -99,8 +99,8 @@ class PassedOn:
         return allowed(record_type, batch, found)
 
     def agrees(self, record_type: RecordType, assumed: Levels) -> bool:
-        """Return whether `allowed`, given some levels for all records of a type, made of them what
-        this class yields. It may be False although it did.
+        """Return whether `allowed`, if it assumed these levels for the records of a type, returned
+        what this class yields; False also if that is not certain.
         """
         levels = self._levels(record_type)
         if (assumed > levels).any():

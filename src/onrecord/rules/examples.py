@@ -110,7 +110,7 @@ def quote_line(id_: str, words: str) -> bytes:
 
 
 def about(check: type[Check]) -> CheckInfo:
-    """Return what there is to know about a check, with its example as people see it."""
+    """Describe a check in words, with its example as people see it."""
     return CheckInfo(
         code=check.code,
         severity=check.severity,

@@ -304,7 +304,7 @@ class NotAllowed(Check):
 
 
 class WrongColumns(Check):
-    """Report parquet tables whose columns or types differ from the schema.
+    """Report Parquet tables whose columns or types differ from the schema.
 
     The rows cannot be read as records, so that none of them are validated."""
 

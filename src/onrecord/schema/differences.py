@@ -284,7 +284,7 @@ def _titles(schema: JsonSchema) -> int:
 
 
 def _opened(was: bool | JsonSchema, now: bool | JsonSchema) -> Relation:
-    """Return what follows if other unknown fields are allowed than before."""
+    """Return how records change their validity if other unknown fields are allowed than before."""
     if was is False or now is True:
         return "wider"
     return "narrower" if now is False or was is True else "both"

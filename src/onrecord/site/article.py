@@ -60,7 +60,7 @@ def article_main(
     said: Mapping[str, str] | None = None,
     records: str | None = None,
 ) -> str:
-    """Return what is shown of an article, as HTML; see `article_page`."""
+    """Return the main part of an article's page, as HTML; see `article_page`."""
     kinds = {mark.kind for mark in shown.marks}
     placed_records = {mark.record for mark in shown.marks if mark.kind in {"quote", "claim"}}
     resting: dict[str, list[Any]] = {}
@@ -172,7 +172,7 @@ def _loose(shown: AnnotatedArticle, findings: str) -> str:
 
 
 def _legend(shown: AnnotatedArticle, kinds: Collection[Kind]) -> str:
-    """Return what the marks mean."""
+    """Return a list that explains the marks in the text, as HTML."""
     if not kinds:
         return ""
     types = {quote["type"] for quote in shown.quotes}

@@ -164,7 +164,7 @@ class _Builder:
         self._writer.put("index.html", start_page(**values, figures=drawn, **self._common))
 
     def _article_jobs(self) -> Iterator[list[ArticleJob]]:
-        """Yield some articles at a time."""
+        """Yield the articles to write pages of, in lists of several."""
         jobs = []
         for found in self._articles.encoded():
             article_id = found.id
@@ -178,7 +178,7 @@ class _Builder:
         yield jobs
 
     def _page_jobs(self) -> Iterator[list[PageJob]]:
-        """Yield some pages about several articles at a time."""
+        """Yield the pages about several articles to write, in lists of several."""
         jobs = []
         entries = 0
         for path, places in groupby(

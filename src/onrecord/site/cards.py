@@ -139,13 +139,13 @@ def claimant(claim: Record, itself: str, up: str, site: Paths) -> str:
 
 
 def about(claim: Record) -> str:
-    """Return what a claim is about."""
+    """Return the people and things that a claim is about, as HTML."""
     names = ", ".join([f"<bdi>{html(one['name'])}</bdi>" for one in claim.get("about", ())])
     return f'<p class="quiet">About {names}</p>\n' if names else ""
 
 
 def facts(claim: Record) -> str:
-    """Return what is said of a claim in a few words."""
+    """Return the kind, period, status and other properties of a claim, as HTML."""
     lines = [f"<li>{html(wording.spaced(claim['kind']))}</li>"] if claim.get("kind") else []
     if "checkable" in claim:
         lines.append(f"<li>{'' if claim['checkable'] else 'not '}checkable</li>")

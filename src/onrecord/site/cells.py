@@ -115,7 +115,7 @@ def _indented(indent: int) -> tuple[list[_Atom], int]:
 
 
 def _words(runs: Iterable[Run]) -> Iterator[list[_Atom]]:
-    """Yield what may not be divided between lines; a line feed is the last atom of its word."""
+    """Yield words, which are not divided between lines; a line feed is the last atom of one."""
     from wcwidth import iter_graphemes, wcswidth
 
     word: list[_Atom] = []
@@ -154,7 +154,7 @@ def _trimmed(atoms: list[_Atom]) -> list[_Atom]:
 
 
 def _merged(atoms: Iterable[_Atom]) -> list[Run]:
-    """Return the runs of a line."""
+    """Return clusters as runs: neighbours of the same style become one."""
     runs: list[Run] = []
     for atom in atoms:
         if runs and runs[-1].style == atom.style:

@@ -128,7 +128,7 @@ def listed_statement(path: str, entry: Record, articles: int) -> str:
 
 
 def about_claim(claim: Record) -> Record:
-    """Return what `listed_claim` needs of a claim."""
+    """Return the fields of a claim that `listed_claim` needs."""
     names = ("id", "text", "language", "status", "claimant", "said")
     return {name: claim[name] for name in names if name in claim}
 

@@ -75,7 +75,7 @@ class Figures:
 
 
 def figures(counted: Statements, paths: Paths, about: About, pages: Collection[str]) -> Figures:
-    """Return what the first page draws, given the paths of the pages of speakers."""
+    """Return the charts of the first page, given the paths of the pages of speakers."""
     types = [
         (kind, (Name(spaced(kind), f"#type={kind}"),), number)
         for kind, number in counted.quotes.type.items()

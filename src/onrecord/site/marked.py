@@ -155,7 +155,7 @@ def gap(number: int, label: str, *, long: bool = False) -> str:
 
 @lru_cache(_DRAWN)
 def _drawn(number: int) -> str:
-    """Return what a gap of so many characters is drawn with."""
+    """Return the HTML of a gap of so many characters, drawn as words of invisible letters."""
     words, left, at = [], number, 0
     while left > 0:
         word = _WORDS[at % len(_WORDS)]

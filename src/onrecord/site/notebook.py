@@ -65,7 +65,7 @@ def _claim(claim: current.Claim | current.DocumentClaim) -> str:
 
 
 def _record(kind: RecordType, value: Record) -> str:
-    """Return a quote or claim whose rights are not known."""
+    """Return the HTML of a quote or claim with gaps for its words, as its rights are not known."""
     (record,) = _withheld(kind, [value], "none")
     more = "Its words are shown with its article, whose rights decide which may be passed on."
     title = f"{kind.capitalize()} {record['id']}"

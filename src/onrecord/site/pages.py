@@ -63,7 +63,7 @@ def page(template: str, up: str, *, corpus: Mapping[str, Any] | None, **values: 
 
 
 def part(template: str, layout: str, **values: Any) -> str:
-    """Return what a template shows, in the layout of a view that is no page of a site."""
+    """Return a filled-in template in the layout of a view that is no page of a site."""
     return _pages().get_template(f"{template}.html.j2").render(layout=layout, **values)
 
 
@@ -77,7 +77,7 @@ class Frame(NamedTuple):
 
 
 def frame(up: str, corpus: Mapping[str, Any] | None) -> Frame:
-    """Return what the pages of a folder share; see `page`."""
+    """Return the HTML that the pages of a folder share; see `page`."""
     return _frame(up, corpus and (corpus["title"], corpus["version"], corpus["license"]))
 
 

@@ -23,7 +23,7 @@ class Paths:
         return names.speaker_page(source, self._links.qids)
 
     def claim(self, claim_id: str) -> str:
-        """Return where most is shown about a claim: its page, or its place in its article."""
+        """Return the path of a claim's own page, or else of its place in its article."""
         return self.claim_page(claim_id) or self.claim_in_article(claim_id)
 
     def claim_page(self, claim_id: str) -> str | None:
@@ -43,7 +43,7 @@ class Paths:
         return f"{names.article_page(claim_id.partition('.')[0])}#claim-{names.local(claim_id)}"
 
     def statement(self, quote_id: str) -> str | None:
-        """Return the page of the statement of a quote, if several articles report it."""
+        """Return the path of the page of a quote's statement, if several articles report it."""
         group = self._links.statements.get(quote_id)
         return names.statement_page(group) if group else None
 

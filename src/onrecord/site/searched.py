@@ -123,7 +123,7 @@ class SearchedArticle:
         self._shown.append(shown)
 
     def all(self) -> Searched:
-        """Return what was added."""
+        """Return the entries that were added."""
         of = self._of
         found = wording.sort_key(of["published"])[:10]
         date = found if found[0].isdigit() else ""
@@ -150,7 +150,7 @@ class SearchedArticle:
 
 
 def searched_speaker(path: str, names: Sequence[str], role: str, said: int, note: str) -> Searched:
-    """Return what the index has of a speaker.
+    """Return the entry of a speaker in the index.
 
     Args:
         path: The page of the speaker.

@@ -50,7 +50,7 @@ class Entry(NamedTuple):
 
     @classmethod
     def read(cls, text: str) -> Entry:
-        """Return an entry from its text."""
+        """Return the entry that `as_text` returned as text."""
         about, _, shown = text.partition("\n")
         return cls._make([*read_json(about), shown])
 

@@ -202,7 +202,7 @@ class _View:
         yield Run(label, style, "after" if opens else "before")
 
     def legend(self) -> Iterator[Run]:
-        """Yield what the marks mean, as far as there are any."""
+        """Yield lines that explain the marks, as far as there are any."""
         kinds = {mark.kind for mark in self._shown.marks}
         types = [each for each in TYPES if any(q["type"] == each for q in self._shown.quotes)]
         parts: list[list[Run]] = []

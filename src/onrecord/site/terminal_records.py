@@ -17,7 +17,7 @@ TYPES = {"direct": "36", "indirect": "33", "mixed": "35", "reported": "32", "fre
 
 
 def quote_lines(quote: Row, article_id: str, *, words: bool) -> list[Run]:
-    """Return what there is to know about a quote.
+    """Return the speakers, type, medium and other facts of a quote, in a few words.
 
     Args:
         quote: The quote.
@@ -48,7 +48,7 @@ def quote_lines(quote: Row, article_id: str, *, words: bool) -> list[Run]:
 
 
 def claim_lines(claim: Row, article_id: str) -> list[Run]:
-    """Return what a claim says, who makes it, what it rests on, and what reviewers say of it."""
+    """Return the text of a claim, who makes it, what it rests on, and its verdicts."""
     source = claim.get("claimant")
     who = "the article" if claim["voice"] == "article" else "a source"
     facts = [_people([source]) if source else who]

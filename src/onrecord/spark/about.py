@@ -48,7 +48,7 @@ class About:
 
     @property
     def info(self) -> CorpusFile | None:
-        """Return what its corpus.yaml says, if that can be read."""
+        """Return the content of corpus.yaml, if it can be read."""
         return self.corpus.value if self.corpus else None
 
     def is_of(self, request: Request) -> bool:
@@ -76,7 +76,7 @@ def listed(spark: SparkSession, there: Read, corpora: Iterable[Corpus]) -> Read:
 
 
 def requests(there: Read, links: Links, corpora: Iterable[Corpus]) -> Iterator[Request]:
-    """Yield what each corpus.yaml requests, if it requests splits.
+    """Yield the splits that each corpus.yaml requests, if it requests any.
 
     It is about the articles in the files of its folder, and those that are in no file.
     """
@@ -122,7 +122,7 @@ def with_splits(spark: SparkSession, records: DataFrame, articles: Mapping[str, 
 def described(
     spark: SparkSession, about: str | None, *, allow_outside: bool = False
 ) -> Iterator[About]:
-    """Yield what describes a corpus in a folder of this machine or at an address."""
+    """Yield the description of a corpus in a folder of this machine or at an address."""
     with TemporaryDirectory(dir=scratch.folder()) as temporary:
         folder = Path(temporary) if about is None else local(about)
         if folder is None:

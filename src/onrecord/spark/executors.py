@@ -117,7 +117,7 @@ def answered(work: Work, layout: Layout, group: pa.Table) -> Iterator[pa.RecordB
 
 
 def _violations(corpus: Corpus, partition: Partition, found: Answers) -> Iterator[dict[str, Any]]:
-    """Yield what rules of scope ``article`` found as rows of the table of findings."""
+    """Yield the violations of rules of scope ``article``, as rows of the table of findings."""
     wanted: list[tuple[RecordType, int, tuple[str | int, ...]]] = []
     for _, row in found.violations:
         place = np.searchsorted(partition.records[row["record_type"]].rows, row["locator"])

@@ -27,7 +27,7 @@ from onrecord.validation.rule_runs import OF_CORPUS
 
 @dataclass(frozen=True, slots=True)
 class Links:
-    """Hold what splits are made of.
+    """Hold the articles, and which of them must be in one split.
 
     Attributes:
         articles: The columns ``id`` and ``published`` of all articles, in their order.
@@ -39,7 +39,7 @@ class Links:
 
 
 def links_in(spark: SparkSession, tables: Mapping[str, DataFrame]) -> Links:
-    """Return what splits are made of."""
+    """Return the articles, and which of them must be in one split."""
     ids = tables["ids"].filter(F.col("record_type") == "article").select("locator", "id")
     with Queries(spark, tables, OF_CORPUS) as queries:
         linked = queries.rows(LinkedArticles)

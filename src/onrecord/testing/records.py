@@ -139,7 +139,7 @@ def _quote(placed: Placed, writer: Writer) -> current.DocumentQuote:
 
 
 def _grounds(writer: Writer, quotes: Sequence[current.DocumentQuote]) -> Iterator[dict[str, Any]]:
-    """Yield what a claim may be based on: a statement of the article, or quotes of one speaker."""
+    """Yield possible grounds of a claim: a statement of the article, or quotes of one speaker."""
     for extents in writer.statements:
         yield {"voice": "article", "content": tuple(map(writer.span, extents))}
     said: dict[str, list[str]] = {}

@@ -73,7 +73,7 @@ class Cache:
         return None if content is None else json.loads(bytes(content))
 
     def load_bytes(self, key: str, kind: str = REPORT) -> memoryview | None:
-        """Return what was stored with a key; None if there is nothing, or nothing authentic."""
+        """Return the bytes stored with a key; None if there are none, or no authentic ones."""
         path = self.folder / f"{key}{kind}"
         try:
             data = _regular_file(path) if self._is_folder() else b""

@@ -188,7 +188,7 @@ def _is_plain(fact: tuple[Any, ...]) -> bool:
 
 
 def around(texts: Path | None, options: ReadOptions, contents: Contents) -> Any:
-    """Return what the findings in each document depend on: the program, options and all texts.
+    """Return what findings in all documents depend on: the program, the options and all texts.
 
     It is None if a text cannot be read.
     """
@@ -223,7 +223,7 @@ def digests(paths: Iterable[Path]) -> list[list[Any]]:
 
 @cache
 def _program() -> tuple[Any, ...]:
-    """Return what says which program validates: this package, Python and what is installed."""
+    """Return digests that identify the program: this package, Python and installed packages."""
     own = str(Path(__file__).parents[1])
     sources = []
     for parent, folders, names in os.walk(own):
@@ -235,7 +235,7 @@ def _program() -> tuple[Any, ...]:
 
 
 def _path(path: Path, contents: Contents) -> Iterator[Any]:
-    """Yield what there is at a path to validate."""
+    """Yield the facts about all files at a path to validate."""
     if path.is_dir():
         yield from _tree(path, contents, with_sites=False)
         return
@@ -247,7 +247,8 @@ def _path(path: Path, contents: Contents) -> Iterator[Any]:
 
 
 def _above(path: Path, contents: Contents) -> Iterator[Any]:
-    """Yield what is above a path: files with settings, and whether folders are checkouts."""
+    """Yield facts about folders above a path: files with settings, and whether they are checkouts.
+    """
     real = Path(os.path.realpath(path))
     for start in dict.fromkeys((absolute(path), path.absolute(), real)):
         for folder in start.parents:

@@ -91,7 +91,7 @@ class KnownDocuments:
         }
 
     def to_bytes(self) -> bytes:
-        """Return all this for the cache."""
+        """Return the documents and summaries as bytes for the cache."""
         tables = {
             name: table_to_bytes(one.table().combine_chunks(), packed=True)
             for name, one in self.summaries.items()
@@ -102,7 +102,7 @@ class KnownDocuments:
 
     @classmethod
     def from_bytes(cls, data: memoryview) -> KnownDocuments:
-        """Return what ``to_bytes`` returned."""
+        """Restore documents and summaries from bytes of ``to_bytes``."""
         at = _LENGTH + int.from_bytes(data[:_LENGTH])
         documents, sizes = json.loads(bytes(data[_LENGTH:at]))
         content = pa.py_buffer(data)

@@ -290,7 +290,7 @@ class _Reader:
 
 
 def _listed(value: object) -> list[Any]:
-    """Return what a field has as a list. Values of wrong types stay in it: their model reports them."""
+    """Return the value of a field as a list; the model reports items of wrong types."""
     return value if isinstance(value, list) else [value] if value else []
 
 

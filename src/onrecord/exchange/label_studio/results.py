@@ -114,7 +114,7 @@ class Results:
         return Found(own, known[0], entry, span, notes.get(own) or _meta(entry))
 
     def _notes(self) -> dict[str, str]:
-        """Return what text areas say of regions, by the ids of these."""
+        """Return the contents of text areas, by the ids of the regions that they are about."""
         found: dict[str, str] = {}
         for entry in self.entries:
             if isinstance(entry, Problem) or entry.raw.get("type") != "textarea":

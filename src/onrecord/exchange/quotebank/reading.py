@@ -111,7 +111,7 @@ class _Reader(ItemReader):
             yield RawItems(partial(self._read, lines), list(map(size_of_line, lines)), data)
 
     def mapper(self) -> ItemMapper:
-        """Return what maps the lines."""
+        """Return the mapper of the lines."""
         return self._mapper
 
     def _read(self, lines: Sequence[tuple[int, bytes] | JsonText], place: int) -> ImportedArticle:

@@ -75,7 +75,7 @@ class CellReader:
         return values, {place: cells[text] for place, text in enumerate(texts) if text in odd}
 
     def _cell(self, text: str | None) -> Cell | None:
-        """Return what a cell becomes; None if it has an error."""
+        """Return the value of a cell, with what is kept and reported; None if it has an error."""
         if text not in self._known:
             if len(self._known) >= _MOST:
                 self._known.clear()
@@ -91,7 +91,7 @@ class CellReader:
 
 
 def identity(problem: Problem) -> tuple[type[Check], Path]:
-    """Return what makes two problems of a row the same."""
+    """Return a key that is equal for two problems of a row if one repeats the other."""
     return problem.check, problem.path  # type: ignore[return-value]  # those of imports are checks
 
 

@@ -117,7 +117,7 @@ class _Reader(ItemReader):
         self._mapper: RowMapper | None = None
 
     def mapper(self) -> ItemMapper | None:
-        """Return what maps the rows; None if the mapping or the header is wrong."""
+        """Return the mapper of the rows; None if the mapping or the header is wrong."""
         return self._mapper
 
     def items(self) -> Iterator[RawItems]:

@@ -253,7 +253,7 @@ class RowMapper(ItemMapper):
             )
 
     def _read(self, columns: Sequence[Sequence[str]]) -> _Read:
-        """Return what the fields of rows are."""
+        """Return the values of the fields of rows, column by column, and the problems of cells."""
         number = len(columns[0])
         constants = {_URL: None, _NAMED: None, **self._constants}
         found = _Read([], {path: [one] * number for path, one in constants.items()}, {}, {}, set())
@@ -307,7 +307,7 @@ class RowMapper(ItemMapper):
             yield own, found, tuple(self._text(name, row, columns, read) for name in splits)
 
     def _text(self, name: str, row: int, columns: Sequence[Sequence[str]], read: _Read) -> str:
-        """Return what a row keeps of the column with this name."""
+        """Return the text to keep of a row's cell in the column with this name."""
         return read.kept[row][name] if row in read.kept else columns[self._index[name]][row]
 
     def example(

@@ -162,7 +162,7 @@ class Rows:
             self._ahead.extend(found.each(self.file) if isinstance(found, Lines) else [found])
 
     def _plain_rows(self, lines: Lines) -> list[Row]:
-        """Return the rows that lines are; none if a closer look is needed, as where one is blank, or
+        """Return one row for each line; none if they need a closer look, as where one is blank, or
         a cell may extend over several.
         """
         data, number = lines

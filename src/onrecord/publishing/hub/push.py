@@ -115,7 +115,7 @@ class _Pusher:
         self.head: str | None = None
 
     def plan(self) -> Push:
-        """Return what is to do, or was done before."""
+        """Return the result that pushing would have, and what an earlier attempt did already."""
         try:
             return self._plan()
         except HubError as error:

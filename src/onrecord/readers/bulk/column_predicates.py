@@ -54,7 +54,7 @@ class Predicate:
         return values if values.type == type_ else values.cast(type_)
 
     def undecided_or_null(self, values: pa.Array) -> Mask | None:
-        """Return which values are undecided or null; None if there are none."""
+        """Return which values are undecided, or null without being allowed to; None if none are."""
         nulls = values.null_count
         found = None if nulls == len(values) else self.undecided(values)
         if not nulls or (found is None and self.null is not NOT_ALLOWED):
