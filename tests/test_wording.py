@@ -33,6 +33,8 @@ VERBS = re.compile(
     r"|Translate|Turn|Use|Validate|Verify|Warn|Write|Yield"
     r")\b"
 )
+SECTION = re.compile(r"^(?:Args|Attributes):\n((?:    .*\n?|\n)+)", re.MULTILINE)
+ENTRY = re.compile(r"^    (\w+): ", re.MULTILINE)
 # Docstrings of these models are in JSON Schemas, as descriptions of records and of settings.
 MODELS = re.compile(r"schema/(v\d\w*/|settings\.py)")
 Definition = ast.ClassDef | ast.FunctionDef
@@ -60,6 +62,12 @@ def is_property(node: ast.AST) -> TypeGuard[ast.FunctionDef]:
     return isinstance(node, ast.FunctionDef) and any(
         ast.unparse(each).endswith("property") for each in node.decorator_list
     )
+
+
+def names_in(node: ast.AST) -> set[object]:
+    """Return the names of arguments, attributes and functions in a definition."""
+    kinds = {ast.arg: "arg", ast.Attribute: "attr", ast.FunctionDef: "name", ast.Name: "id"}
+    return {getattr(each, kinds.get(type(each), ""), None) for each in ast.walk(node)}
 
 
 def described(node: object) -> Iterator[str]:
@@ -110,6 +118,18 @@ def test_docstrings_of_classes_and_properties_begin_with_a_verb():
         for node in ast.walk(tree)
         if isinstance(node, ast.ClassDef) or is_property(node)
         if (text := ast.get_docstring(node)) and not VERBS.match(text)
+    ]
+
+
+def test_docstrings_list_attributes_and_arguments_that_exist():
+    assert not [
+        f"{path}: {node.name} has no {name}"
+        for path, _, tree in modules()
+        for node in ast.walk(tree)
+        if isinstance(node, Definition)
+        for section in SECTION.findall(ast.get_docstring(node) or "")
+        for name in ENTRY.findall(section)
+        if name not in names_in(node)
     ]
 
 

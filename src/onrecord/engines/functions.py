@@ -66,37 +66,37 @@ def is_license(identifier: str) -> bool:
 
 
 def first_misdecoded(text: str) -> FirstDefect | None:
-    """Return the first words that were decoded with the wrong encoding, for a message."""
+    """Describe the first words that were decoded with the wrong encoding; null if none are."""
     return first_defect(text, decoding.misdecoded(text))
 
 
 def first_lost(text: str) -> FirstDefect | None:
-    """Return the first words with question or replacement marks instead of letters, likewise."""
+    """Describe the first words with question or replacement marks instead of letters, if any."""
     return first_defect(text, decoding.lost(text))
 
 
 def first_controls(text: str) -> FirstDefect | None:
-    """Return the first control characters, likewise."""
+    """Describe the first control characters; null if there are none."""
     return first_defect(text, decoding.controls(text))
 
 
 def first_overrides(text: str) -> FirstDefect | None:
-    """Return the first characters that override the direction of writing, likewise."""
+    """Describe the first characters that override the direction of writing, if any."""
     return first_defect(text, characters.overrides(text))
 
 
 def first_markup(text: str) -> FirstDefect | None:
-    """Return the first tag or entity of HTML, likewise."""
+    """Describe the first tag or entity of HTML; null if there is none."""
     return first_defect(text, markup.markup(text))
 
 
 def first_invisible(text: str, line: bool) -> FirstDefect | None:
-    """Return the first invisible characters, likewise."""
+    """Describe the first invisible characters; null if there are none."""
     return first_defect(text, characters.invisible(text, line))
 
 
 def first_not_composed(text: str) -> FirstDefect | None:
-    """Return the first characters that are not in Unicode normal form NFC, likewise."""
+    """Describe the first characters that are not in Unicode normal form NFC, if any."""
     return first_defect(text, characters.not_composed(text))
 
 

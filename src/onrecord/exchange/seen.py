@@ -77,7 +77,7 @@ class SeenItems:
         self._more_names = True
 
     def article(self, article_id: str) -> str | None:
-        """Return an article as it was kept; None if it is new."""
+        """Return the line of JSON that was kept for an article; None if it is new."""
         if not self._more_articles:
             return self._articles.get(article_id)
         digest = _digest(article_id)

@@ -31,7 +31,7 @@ class DocumentFixer:
     """Apply fixes to one document, or to the record in one line of a table.
 
     Attributes:
-        draft: The document with the fixes so far.
+        editor: The document with the fixes so far.
         fixes: The fixes that were applied.
         left: Findings that could not be fixed, with the reason.
     """

@@ -188,7 +188,7 @@ class _Puller:
         return f"{line}\n"
 
     def _text(self, article: dict[str, Any]) -> str | None:
-        """Return the text of an article whose words are withheld, proved by its digest."""
+        """Return the text that a withheld article's digest proves; note why if there is none."""
         sha256 = article["text_sha256"]
         if self.texts is None or article["text"] is not None or sha256 is None:
             return None
@@ -217,7 +217,7 @@ def _folder(article: Mapping[str, Any]) -> str:
 
 
 def _can_be_apart(text: str, sha256: str | None) -> bool:
-    """Return whether the same text is found again in a file beside the document."""
+    """Return whether a text can be in a file of its own, from which the same text is read."""
     return sha256 == texts.sha256(text) and not text.startswith("\ufeff") and "\0" not in text
 
 

@@ -207,7 +207,7 @@ def _is_edited(card: str, manifest_of: Published) -> bool:
 
 
 def _manifest(out: Path, boundary: Boundary, digest: str) -> tuple[object, bytes] | None:
-    """Return the manifest of a publication in a folder."""
+    """Return the path and the bytes of a publication's manifest; None if it cannot be read."""
     path = out / DATA / digest / manifest.NAME
     boundary.check(path)
     try:

@@ -247,8 +247,7 @@ def _path(path: Path, contents: Contents) -> Iterator[Any]:
 
 
 def _above(path: Path, contents: Contents) -> Iterator[Any]:
-    """Yield facts about folders above a path: files with settings, and whether they are checkouts.
-    """
+    """Yield facts about folders above a path: files with settings, and whether git knows them."""
     real = Path(os.path.realpath(path))
     for start in dict.fromkeys((absolute(path), path.absolute(), real)):
         for folder in start.parents:

@@ -27,7 +27,7 @@ class Rulings:
     """Hold the settings and baselines of a checkout or a revision.
 
     Attributes:
-        force: The settings.
+        effective: The settings.
         baselines: The baselines that they, or the user, name.
     """
 

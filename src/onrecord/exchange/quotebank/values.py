@@ -109,7 +109,7 @@ def _which_pages(lists: Sequence[Any]) -> list[bool]:
 
 
 def _usual_speaker(value: Any) -> tuple[str | None, tuple[str, ...]] | None:
-    """Return the name of a speaker and the codes of problems; None if they must be looked for."""
+    """Return the name of a speaker and the codes of problems; None if it has no usual form."""
     return (None, ()) if value is None else _usual_name(value) if type(value) is str else None
 
 

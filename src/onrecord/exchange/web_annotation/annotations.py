@@ -56,7 +56,7 @@ class Annotation:
         self._notes: list[str] = []
 
     def quote(self) -> None:
-        """Convert it to a quote."""
+        """Convert the annotation to the fields of a quote."""
         value, entry = self._value, self._entry
         if (found := self._type()) is not None:
             value["type"] = found
@@ -109,7 +109,7 @@ class Annotation:
         return tags
 
     def _keep_body(self, body: Entry, *, is_used: bool) -> None:
-        """Keep a body that is not used; a comment becomes a note."""
+        """Keep a body unless it was used; a comment becomes a note."""
         note = body.raw.get("value")
         is_note = _has_purpose(body, self._entry, "commenting") and isinstance(note, str)
         if is_note and note and not is_used:
@@ -120,7 +120,7 @@ class Annotation:
             body.keep_at(written(dict(body.raw)))
 
     def claim(self) -> None:
-        """Convert it to a claim."""
+        """Convert the annotation to the fields of a claim."""
         value, entry = self._value, self._entry
         for body in objects(entry, "body"):
             is_text = body.raw.get("purpose") == "describing" and "text" not in value
