@@ -591,7 +591,7 @@ def test_ctrl_c_of_which_a_library_makes_an_error_of_its_own():
                 os.kill(os.getpid(), signal.SIGINT)
             except KeyboardInterrupt:
                 raise RuntimeError("Query interrupted") from None
-        onrecord.cli.rules.run = query
+        onrecord.cli.rules.command = lambda parser: parser.set_defaults(run=query)
         onrecord.cli.main.main(["rules"])
     """
     ran = subprocess.run([sys.executable, "-c", script], capture_output=True, check=False)

@@ -17,7 +17,7 @@ from onrecord.cli.options import (
     withheld_texts_option,
     write_option,
 )
-from onrecord.cli.parser import Parser, add_notes, flag, runs
+from onrecord.cli.parser import flag, with_options
 from onrecord.cli.printing import say
 from onrecord.cli.reading import each_file, find
 from onrecord.errors import need
@@ -44,21 +44,16 @@ class Options(Paths):
     write: bool = write_option()
 
 
-def configure(parser: Parser) -> None:
-    """Add the arguments of the command."""
-    add_notes(
-        parser,
-        """
-        onrecord anchor dataset/articles/2024/ID.yaml --texts ../texts
-        onrecord anchor dataset/articles/2024/ID.yaml --texts ../texts --write
-        onrecord anchor dataset/articles/2024/ID.yaml --texts ../newer --text-changed
-        """,
-        "0 every span has its place, 1 some have not, 2 wrong usage, 3 could not look",
-    )
-    runs(parser, run, Options)
-
-
-def run(options: Options) -> int:
+@with_options(
+    Options,
+    """
+    onrecord anchor dataset/articles/2024/ID.yaml --texts ../texts
+    onrecord anchor dataset/articles/2024/ID.yaml --texts ../texts --write
+    onrecord anchor dataset/articles/2024/ID.yaml --texts ../newer --text-changed
+    """,
+    "0 every span has its place, 1 some have not, 2 wrong usage, 3 could not look",
+)
+def command(options: Options) -> int:
     """Anchor the spans of documents, and write the documents if the user asked for it."""
     need("validate")
     from onrecord.anchoring.anchor import anchor

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from onrecord.cli.exits import DONE
 from onrecord.cli.options import format_option, outside_option, whole_number
-from onrecord.cli.parser import Parser, add_notes, argument, option, runs
+from onrecord.cli.parser import argument, option, with_options
 from onrecord.cli.reading import chunk_progress
 from onrecord.errors import need
 
@@ -29,21 +29,16 @@ class Options:
     allow_outside: bool = outside_option()
 
 
-def configure(parser: Parser) -> None:
-    """Add the arguments of the command."""
-    add_notes(
-        parser,
-        """
-        onrecord compare first.yaml second.yaml
-        onrecord compare annotator1 annotator2 --format markdown > agreement.md
-        """,
-        "0 compared, however large the differences are, 2 wrong usage, 3 could not look: a record "
-        "cannot be read, or there is no article in common",
-    )
-    runs(parser, run, Options)
-
-
-def run(options: Options) -> int:
+@with_options(
+    Options,
+    """
+    onrecord compare first.yaml second.yaml
+    onrecord compare annotator1 annotator2 --format markdown > agreement.md
+    """,
+    "0 compared, however large the differences are, 2 wrong usage, 3 could not look: a record "
+    "cannot be read, or there is no article in common",
+)
+def command(options: Options) -> int:
     """Compare two annotations, and print the result."""
     need("validate")
     from onrecord.drafting.agreement import compare

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from onrecord.cli.exits import DONE
-from onrecord.cli.parser import Parser, add_notes, argument, root_parser, runs
+from onrecord.cli.parser import Parser, argument, root_parser, with_options
 from onrecord.errors import need
 
 # The arguments whose values are codes of checks.
@@ -21,20 +21,15 @@ class Options:
     shell: str = argument(None, "the shell", choices=("bash", "zsh", "fish"))
 
 
-def configure(parser: Parser) -> None:
-    """Add the arguments of the command."""
-    add_notes(
-        parser,
-        """
-        eval "$(onrecord completion bash)"                                 in ~/.bashrc
-        eval "$(onrecord completion zsh)"                                  in ~/.zshrc, after compinit
-        onrecord completion fish > ~/.config/fish/completions/onrecord.fish
-        """,
-    )
-    runs(parser, run, Options)
-
-
-def run(options: Options) -> int:
+@with_options(
+    Options,
+    """
+    eval "$(onrecord completion bash)"                                 in ~/.bashrc
+    eval "$(onrecord completion zsh)"                                  in ~/.zshrc, after compinit
+    onrecord completion fish > ~/.config/fish/completions/onrecord.fish
+    """,
+)
+def command(options: Options) -> int:
     """Print the script that completes the command line in a shell."""
     need("validate")
     import shtab

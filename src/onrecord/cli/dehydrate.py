@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from onrecord.cli.options import Paths, paths_argument, text_format_option, write_option
-from onrecord.cli.parser import Parser, add_notes, runs
+from onrecord.cli.parser import with_options
 from onrecord.cli.plans import carry_out
 from onrecord.cli.reading import each_file, find
 from onrecord.cli.texts import texts_option
@@ -24,13 +24,8 @@ class Options(Paths):
     write: bool = write_option()
 
 
-def configure(parser: Parser) -> None:
-    """Add the arguments of the command."""
-    add_notes(parser, "onrecord dehydrate dataset --texts ../texts --write")
-    runs(parser, run, Options)
-
-
-def run(options: Options) -> int:
+@with_options(Options, "onrecord dehydrate dataset --texts ../texts --write")
+def command(options: Options) -> int:
     """Withhold words."""
     need("validate")
     from onrecord.rights.files import dehydrate_file

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from onrecord.cli.exits import DONE, FINDINGS
 from onrecord.cli.options import format_option, outside_option
-from onrecord.cli.parser import Parser, add_notes, argument, flag, runs
+from onrecord.cli.parser import argument, flag, with_options
 from onrecord.errors import need
 
 
@@ -25,20 +25,15 @@ class Options:
     allow_outside: bool = outside_option()
 
 
-def configure(parser: Parser) -> None:
-    """Add the arguments of the command."""
-    add_notes(
-        parser,
-        """
-        onrecord diff v0.1.0 dataset
-        onrecord diff old/data/0123456789abcdef new/data/fedcba9876543210 --format markdown
-        """,
-        "0, or with --exit-code 1 if anything differs; 2 wrong usage, 3 could not look",
-    )
-    runs(parser, run, Options)
-
-
-def run(options: Options) -> int:
+@with_options(
+    Options,
+    """
+    onrecord diff v0.1.0 dataset
+    onrecord diff old/data/0123456789abcdef new/data/fedcba9876543210 --format markdown
+    """,
+    "0, or with --exit-code 1 if anything differs; 2 wrong usage, 3 could not look",
+)
+def command(options: Options) -> int:
     """Compare two corpora."""
     need("validate")
     from onrecord.publishing.diff import diff

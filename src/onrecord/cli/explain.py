@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from onrecord.cli.exits import DONE, USAGE
-from onrecord.cli.parser import Parser, add_notes, argument, runs
+from onrecord.cli.parser import argument, with_options
 from onrecord.cli.printing import complain
 from onrecord.cli.rules import list_rules
 from onrecord.errors import did_you_mean
@@ -23,13 +23,8 @@ class Options:
     code: str | None = argument("CODE", "the code of a check, or a family", nargs="?")
 
 
-def configure(parser: Parser) -> None:
-    """Add the arguments of the command."""
-    add_notes(parser, "onrecord explain span-words-differ")
-    runs(parser, run, Options)
-
-
-def run(options: Options) -> int:
+@with_options(Options, "onrecord explain span-words-differ")
+def command(options: Options) -> int:
     """Explain a check, or list the checks of a family, or all."""
     from onrecord.rules import CHECKS, families
 

@@ -16,7 +16,7 @@ from onrecord.cli.options import (
     withheld_texts_option,
     workers_option,
 )
-from onrecord.cli.parser import Parser, add_notes
+from onrecord.cli.parser import Parser, with_actions
 from onrecord.cli.printing import say, show
 from onrecord.cli.reading import chunk_progress, with_resources
 from onrecord.text_formats import TextFormatName
@@ -41,19 +41,18 @@ class Options(Exchange):
     no_cache: bool = no_cache_option()
 
 
-def configure(parser: Parser) -> None:
+@with_actions(
+    """
+    onrecord export web-annotation dataset --out build/annotations
+    onrecord export csv dataset --out build/csv
+    """,
+    "0 all is written, 1 findings, or something could not be written, 2 wrong usage, "
+    "3 could not look or write",
+)
+def command(parser: Parser) -> None:
     """Add the formats."""
     from onrecord.exchange import EXPORTERS
 
-    add_notes(
-        parser,
-        """
-        onrecord export web-annotation dataset --out build/annotations
-        onrecord export csv dataset --out build/csv
-        """,
-        "0 all is written, 1 findings, or something could not be written, 2 wrong usage, "
-        "3 could not look or write",
-    )
     add_formats(parser, EXPORTERS, _configure_format)
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from onrecord.cli.exits import USAGE
 from onrecord.cli.options import Paths, paths_argument, text_format_option, write_option
-from onrecord.cli.parser import Parser, add_notes, runs
+from onrecord.cli.parser import with_options
 from onrecord.cli.plans import carry_out
 from onrecord.cli.printing import complain
 from onrecord.cli.reading import each_file, find
@@ -26,13 +26,8 @@ class Options(Paths):
     write: bool = write_option()
 
 
-def configure(parser: Parser) -> None:
-    """Add the arguments of the command."""
-    add_notes(parser, "onrecord hydrate dataset --texts ../texts --write")
-    runs(parser, run, Options)
-
-
-def run(options: Options) -> int:
+@with_options(Options, "onrecord hydrate dataset --texts ../texts --write")
+def command(options: Options) -> int:
     """Restore words."""
     need("validate")
     from onrecord.files.texts import TextFolder

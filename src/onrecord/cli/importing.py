@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Literal
 from onrecord.cli.exits import DONE, FINDINGS
 from onrecord.cli.formats import Exchange, add_formats, runs_with_format
 from onrecord.cli.options import limit_option, workers_option
-from onrecord.cli.parser import Parser, add_notes, option
+from onrecord.cli.parser import Parser, option, with_actions
 from onrecord.cli.printing import color, say, width
 from onrecord.cli.texts import texts_option
 
@@ -43,18 +43,17 @@ class BulkOptions(Options):
     workers: int | None = workers_option("map large files")
 
 
-def configure(parser: Parser) -> None:
+@with_actions(
+    """
+    onrecord import wikinews-de german-wikinews --out build/de
+    onrecord import brat --help
+    """,
+    "0 every item is a record now, 1 some are not, 2 wrong usage, 3 could not look or write",
+)
+def command(parser: Parser) -> None:
     """Add the formats."""
     from onrecord.exchange import IMPORTERS
 
-    add_notes(
-        parser,
-        """
-        onrecord import wikinews-de german-wikinews --out build/de
-        onrecord import brat --help
-        """,
-        "0 every item is a record now, 1 some are not, 2 wrong usage, 3 could not look or write",
-    )
     add_formats(parser, IMPORTERS, _configure_format)
 
 

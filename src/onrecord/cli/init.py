@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from onrecord.cli.exits import DONE, FINDINGS
-from onrecord.cli.parser import Parser, add_notes, argument, flag, runs
+from onrecord.cli.parser import argument, flag, with_options
 from onrecord.cli.printing import say
 from onrecord.errors import need
 
@@ -29,21 +29,16 @@ class Options:
     dry_run: bool = flag("write nothing, and list what would be written")
 
 
-def configure(parser: Parser) -> None:
-    """Add the arguments of the command."""
-    add_notes(
-        parser,
-        """
-        onrecord init statements
-        onrecord init demo --example
-        """,
-        "0 written, 1 files that were there already are left as they were, 2 wrong usage, "
-        "3 could not write",
-    )
-    runs(parser, run, Options)
-
-
-def run(options: Options) -> int:
+@with_options(
+    Options,
+    """
+    onrecord init statements
+    onrecord init demo --example
+    """,
+    "0 written, 1 files that were there already are left as they were, 2 wrong usage, "
+    "3 could not write",
+)
+def command(options: Options) -> int:
     """Start a corpus, and print which files were written and what to do next."""
     need("validate")
     from onrecord.drafting.start import start

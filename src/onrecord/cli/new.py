@@ -8,7 +8,7 @@ from pathlib import Path
 
 from onrecord.cli.exits import COULD_NOT_LOOK, DONE, USAGE
 from onrecord.cli.options import paths_argument, text_format_option
-from onrecord.cli.parser import Parser, add_notes, option, runs
+from onrecord.cli.parser import option, with_options
 from onrecord.cli.printing import complain, say
 from onrecord.errors import InputError, need
 from onrecord.text_formats import TextFormatName
@@ -41,20 +41,15 @@ class Options:
     text_format: TextFormatName | None = text_format_option()
 
 
-def configure(parser: Parser) -> None:
-    """Add the arguments of the command."""
-    add_notes(
-        parser,
-        """
-        onrecord new texts/2024-05-02-harbour.txt
-        onrecord new harbour.txt --url https://gazette.example.org/1 --published 2024-05-02 --out articles/2024
-        """,
-        "0 written, 2 wrong usage, 3 could not read or write",
-    )
-    runs(parser, run, Options)
-
-
-def run(options: Options) -> int:
+@with_options(
+    Options,
+    """
+    onrecord new texts/2024-05-02-harbour.txt
+    onrecord new harbour.txt --url https://gazette.example.org/1 --published 2024-05-02 --out articles/2024
+    """,
+    "0 written, 2 wrong usage, 3 could not read or write",
+)
+def command(options: Options) -> int:
     """Draft documents, and print what is left to decide."""
     need("validate")
     from onrecord.drafting.draft import Facts, draft, open_questions

@@ -152,13 +152,6 @@ def add_command(
     parser.configure = configure
 
 
-def add_notes(parser: Parser, examples: str = "", exit_status: str = "") -> None:
-    """Show examples of a command, and the meaning of its exit status, below its options."""
-    shown = textwrap.indent(textwrap.dedent(examples).strip(), "  ")
-    notes = (f"examples:\n{shown}" if shown else "", exit_status and f"exit status: {exit_status}")
-    parser.epilog = "\n\n".join(filter(None, notes))
-
-
 def argument(metavar: str | None, help_text: str, **settings: Any) -> Any:
     """Declare a positional argument of a command, as a field of its options.
 
@@ -205,18 +198,50 @@ def add_arguments(parser: Parser, declared: Iterable[Field[Any]]) -> None:
         group.add_argument(*flags, dest=one.name, **settings)
 
 
-def runs(parser: Parser, run: Callable[[Options], int], options: type[Options]) -> None:
-    """Add the arguments of a command, and set the function that it runs.
+def with_actions(
+    examples: str, exit_status: str = ""
+) -> Callable[[Callable[[Parser], None]], Callable[[Parser], None]]:
+    """Return a decorator of a function that adds the actions of a command to its parser.
 
     Args:
-        parser: The parser of the command.
-        run: Runs the command, and returns the exit status.
-        options: Its options: a dataclass whose fields declare them.
+        examples: Examples, one on each line, which are shown below the options.
+        exit_status: The meaning of the exit status.
     """
-    add_arguments(parser, fields(options))
-    parser.set_defaults(run=lambda given: run(options(**given)))
+    shown = textwrap.indent(textwrap.dedent(examples).strip(), "  ")
+    notes = (f"examples:\n{shown}" if shown else "", exit_status and f"exit status: {exit_status}")
+
+    def decorate(configure: Callable[[Parser], None]) -> Callable[[Parser], None]:
+        def command(parser: Parser) -> None:
+            parser.epilog = "\n\n".join(filter(None, notes))
+            configure(parser)
+
+        return command
+
+    return decorate
+
+
+def with_options(
+    options: type[Options], examples: str = "", exit_status: str = ""
+) -> Callable[[Callable[[Options], int]], Callable[[Parser], None]]:
+    """Return a decorator of the function that runs a command, which adds it to its parser instead.
+
+    Args:
+        options: The options of the command: a dataclass whose fields declare its arguments.
+        examples: Examples, one on each line, which are shown below the options.
+        exit_status: The meaning of the exit status, which the function returns.
+    """
+
+    def decorate(run: Callable[[Options], int]) -> Callable[[Parser], None]:
+        @with_actions(examples, exit_status)
+        def command(parser: Parser) -> None:
+            add_arguments(parser, fields(options))
+            parser.set_defaults(run=lambda given: run(options(**given)))
+
+        return command
+
+    return decorate
 
 
 def _configure(module: str, parser: Parser) -> None:
     """Import the module of a command, and add its arguments to the parser."""
-    import_module(f"onrecord.cli.{module}").configure(parser)
+    import_module(f"onrecord.cli.{module}").command(parser)

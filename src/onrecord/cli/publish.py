@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from onrecord.cli.engine import Engine, Given, conflict, listed_findings
 from onrecord.cli.exits import DONE, FINDINGS, USAGE
 from onrecord.cli.options import limit_option, withheld_texts_option
-from onrecord.cli.parser import Parser, add_notes, argument, flag, option, runs
+from onrecord.cli.parser import argument, flag, option, with_options
 from onrecord.cli.printing import complain, say, show, show_files
 from onrecord.cli.reading import chunk_progress, read_options
 from onrecord.errors import need
@@ -41,22 +41,17 @@ class Options(Engine, Folders):
     check: bool = flag("write nothing; fail if what is published is stale")
 
 
-def configure(parser: Parser) -> None:
-    """Add the arguments of the command."""
-    add_notes(
-        parser,
-        """
-        onrecord publish dataset
-        onrecord publish dataset --out build/dataset
-        onrecord publish dataset --check
-        onrecord publish s3a://bucket/corpus --out s3a://bucket/publication --engine spark
-        """,
-        "0 published (or fresh), 1 findings (or stale), 2 wrong usage, 3 could not look or write",
-    )
-    runs(parser, run, Options)
-
-
-def run(options: Options) -> int:
+@with_options(
+    Options,
+    """
+    onrecord publish dataset
+    onrecord publish dataset --out build/dataset
+    onrecord publish dataset --check
+    onrecord publish s3a://bucket/corpus --out s3a://bucket/publication --engine spark
+    """,
+    "0 published (or fresh), 1 findings (or stale), 2 wrong usage, 3 could not look or write",
+)
+def command(options: Options) -> int:
     """Publish a corpus, or compare it with its publication."""
     need("validate")
     if wrong := conflict(options):

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from onrecord.cli.exits import DONE, FINDINGS, USAGE
 from onrecord.cli.options import outside_option
-from onrecord.cli.parser import Parser, add_notes, argument, option, runs
+from onrecord.cli.parser import argument, option, with_options
 from onrecord.cli.printing import complain, say
 from onrecord.cli.texts import texts_option
 from onrecord.errors import need
@@ -33,20 +33,15 @@ class Options:
     allow_outside: bool = outside_option()
 
 
-def configure(parser: Parser) -> None:
-    """Add the arguments of the command."""
-    add_notes(
-        parser,
-        """
-        onrecord pull org/statements@v0.2.0 --texts ../texts
-        onrecord pull dataset --out records
-        """,
-        "0 pulled, 1 a text is not that of its article, 2 wrong usage, 3 could not read or write",
-    )
-    runs(parser, run, Options)
-
-
-def run(options: Options) -> int:
+@with_options(
+    Options,
+    """
+    onrecord pull org/statements@v0.2.0 --texts ../texts
+    onrecord pull dataset --out records
+    """,
+    "0 pulled, 1 a text is not that of its article, 2 wrong usage, 3 could not read or write",
+)
+def command(options: Options) -> int:
     """Pull a publication."""
     need("validate")
     from onrecord import publishing

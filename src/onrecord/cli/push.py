@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from onrecord.cli.exits import DONE
-from onrecord.cli.parser import Parser, add_notes, argument, flag, runs
+from onrecord.cli.parser import argument, flag, with_options
 from onrecord.cli.printing import say
 from onrecord.errors import need
 
@@ -26,20 +26,15 @@ class Options:
     create_pr: bool = flag("propose the changes in a pull request")
 
 
-def configure(parser: Parser) -> None:
-    """Add the arguments of the command."""
-    add_notes(
-        parser,
-        """
-        onrecord push dataset org/statements --dry-run
-        onrecord push dataset org/statements
-        """,
-        "0 pushed, or nothing to do, 2 wrong usage, 3 could not read or push",
-    )
-    runs(parser, run, Options)
-
-
-def run(options: Options) -> int:
+@with_options(
+    Options,
+    """
+    onrecord push dataset org/statements --dry-run
+    onrecord push dataset org/statements
+    """,
+    "0 pushed, or nothing to do, 2 wrong usage, 3 could not read or push",
+)
+def command(options: Options) -> int:
     """Push a publication."""
     need("validate")
     from onrecord.publishing import hub

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from onrecord.cli.exits import DONE
 from onrecord.cli.options import format_option
-from onrecord.cli.parser import Parser, add_notes, runs
+from onrecord.cli.parser import with_options
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -17,19 +17,14 @@ class Options:
     format: str = format_option("text", "json")
 
 
-def configure(parser: Parser) -> None:
-    """Add the arguments of the command."""
-    add_notes(
-        parser,
-        """
-        onrecord rules
-        onrecord rules --format json
-        """,
-    )
-    runs(parser, run, Options)
-
-
-def run(options: Options) -> int:
+@with_options(
+    Options,
+    """
+    onrecord rules
+    onrecord rules --format json
+    """,
+)
+def command(options: Options) -> int:
     """List all checks, as text or JSON."""
     from onrecord.rules import CHECKS
     from onrecord.rules.examples import about

@@ -9,7 +9,15 @@ from typing import TYPE_CHECKING
 
 from onrecord.cli.exits import DONE, FINDINGS, USAGE
 from onrecord.cli.options import format_option
-from onrecord.cli.parser import Parser, add_command, add_notes, argument, flag, option, runs
+from onrecord.cli.parser import (
+    Parser,
+    add_command,
+    argument,
+    flag,
+    option,
+    with_actions,
+    with_options,
+)
 from onrecord.cli.printing import complain, say
 from onrecord.errors import InputError
 
@@ -52,49 +60,7 @@ class DiffOptions:
     )
 
 
-def configure(parser: Parser) -> None:
-    """Add the actions of the command."""
-    add_notes(parser, "onrecord schema list")
-    actions = parser.add_subparsers(metavar="ACTION", required=True)
-    add_command(actions, "list", "list the versions and their schemas", _configure_list)
-    add_command(actions, "show", "print a JSON Schema", _configure_show)
-    add_command(
-        actions,
-        "diff",
-        "compare two versions: what becomes valid, and what no longer is",
-        _configure_diff,
-    )
-    add_command(
-        actions,
-        "export",
-        "write all JSON Schemas, and their types for TypeScript, to a folder",
-        _configure_export,
-    )
-
-
-def _configure_list(parser: Parser) -> None:
-    runs(parser, _list, ListOptions)
-
-
-def _configure_show(parser: Parser) -> None:
-    add_notes(parser, "onrecord schema show quote")
-    runs(parser, _show, ShowOptions)
-
-
-def _configure_export(parser: Parser) -> None:
-    add_notes(parser, "onrecord schema export --out schema")
-    runs(parser, _export, ExportOptions)
-
-
-def _configure_diff(parser: Parser) -> None:
-    add_notes(
-        parser,
-        "onrecord schema diff 0.9 1.0\nonrecord schema diff released/1.0 schema/1.0 --at-most minor",
-        "0, or 1 if the step is larger than --at-most allows",
-    )
-    runs(parser, _diff, DiffOptions)
-
-
+@with_options(ListOptions)
 def _list(options: ListOptions) -> int:
     from onrecord.schema import CURRENT, VERSIONS
 
@@ -104,6 +70,7 @@ def _list(options: ListOptions) -> int:
     return DONE
 
 
+@with_options(ShowOptions, "onrecord schema show quote")
 def _show(options: ShowOptions) -> int:
     from onrecord.schema import json_schema
 
@@ -116,6 +83,7 @@ def _show(options: ShowOptions) -> int:
     return DONE
 
 
+@with_options(ExportOptions, "onrecord schema export --out schema")
 def _export(options: ExportOptions) -> int:
     from onrecord.schema.export import export
 
@@ -127,6 +95,11 @@ def _export(options: ExportOptions) -> int:
     return DONE
 
 
+@with_options(
+    DiffOptions,
+    "onrecord schema diff 0.9 1.0\nonrecord schema diff released/1.0 schema/1.0 --at-most minor",
+    "0, or 1 if the step is larger than --at-most allows",
+)
 def _diff(options: DiffOptions) -> int:
     from onrecord.schema.compare import STEPS, compare
 
@@ -139,6 +112,18 @@ def _diff(options: DiffOptions) -> int:
         complain(f"the step from {found.old} to {found.new} is {found.step}, not {options.at_most}")
         return FINDINGS
     return DONE
+
+
+@with_actions("onrecord schema list")
+def command(parser: Parser) -> None:
+    """Add the actions of the command."""
+    actions = parser.add_subparsers(metavar="ACTION", required=True)
+    add_command(actions, "list", "list the versions and their schemas", _list)
+    add_command(actions, "show", "print a JSON Schema", _show)
+    what = "compare two versions: what becomes valid, and what no longer is"
+    add_command(actions, "diff", what, _diff)
+    what = "write all JSON Schemas, and their types for TypeScript, to a folder"
+    add_command(actions, "export", what, _export)
 
 
 def _as_json(found: Comparison) -> dict[str, object]:

@@ -16,7 +16,7 @@ from onrecord.cli.options import (
     whole_number,
     withheld_texts_option,
 )
-from onrecord.cli.parser import Parser, add_notes, argument, option, runs
+from onrecord.cli.parser import argument, option, with_options
 from onrecord.cli.printing import color, width
 from onrecord.cli.reading import chunk_progress
 from onrecord.errors import InputError, closest, need
@@ -62,21 +62,16 @@ class Options:
     allow_outside: bool = outside_option()
 
 
-def configure(parser: Parser) -> None:
-    """Add the arguments of the command."""
-    add_notes(
-        parser,
-        """
-        onrecord show dataset/articles/2023/harbour.yaml
-        onrecord show harbour.q1 --in dataset --texts ../texts
-        onrecord show harbour --color | less -R
-        """,
-        "0 no errors found, 1 errors were found and are shown, 2 wrong usage, 3 could not look",
-    )
-    runs(parser, run, Options)
-
-
-def run(options: Options) -> int:
+@with_options(
+    Options,
+    """
+    onrecord show dataset/articles/2023/harbour.yaml
+    onrecord show harbour.q1 --in dataset --texts ../texts
+    onrecord show harbour --color | less -R
+    """,
+    "0 no errors found, 1 errors were found and are shown, 2 wrong usage, 3 could not look",
+)
+def command(options: Options) -> int:
     """Print articles with their quotes, claims and findings."""
     need("validate")
     from onrecord.corpus import reading

@@ -17,7 +17,7 @@ from onrecord.cli.options import (
     withheld_texts_option,
     workers_option,
 )
-from onrecord.cli.parser import Parser, add_notes, argument, flag, option, runs
+from onrecord.cli.parser import argument, flag, option, with_options
 from onrecord.cli.printing import complain, say
 from onrecord.cli.reading import chunk_progress
 from onrecord.errors import InputError, need
@@ -60,21 +60,16 @@ class Options:
     allow_outside: bool = outside_option()
 
 
-def configure(parser: Parser) -> None:
-    """Add the arguments of the command."""
-    add_notes(
-        parser,
-        """
-        onrecord site dataset --out build/site
-        onrecord site dataset --texts ../texts --out build/site
-        onrecord site dataset --out build/site --watch --serve
-        """,
-        "0 written, 1 written, and errors were found, 2 wrong usage, 3 could not look or write",
-    )
-    runs(parser, run, Options)
-
-
-def run(options: Options) -> int:
+@with_options(
+    Options,
+    """
+    onrecord site dataset --out build/site
+    onrecord site dataset --texts ../texts --out build/site
+    onrecord site dataset --out build/site --watch --serve
+    """,
+    "0 written, 1 written, and errors were found, 2 wrong usage, 3 could not look or write",
+)
+def command(options: Options) -> int:
     """Build a site once, or repeatedly, and serve it."""
     need("validate")
     if options.serve is None:

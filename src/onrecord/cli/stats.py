@@ -8,7 +8,7 @@ from pathlib import Path
 
 from onrecord.cli.exits import DONE, FINDINGS
 from onrecord.cli.options import format_option, outside_option
-from onrecord.cli.parser import Parser, add_notes, argument, runs
+from onrecord.cli.parser import argument, with_options
 from onrecord.cli.printing import say
 from onrecord.cli.reading import chunk_progress
 from onrecord.errors import need
@@ -23,20 +23,15 @@ class Options:
     allow_outside: bool = outside_option()
 
 
-def configure(parser: Parser) -> None:
-    """Add the arguments of the command."""
-    add_notes(
-        parser,
-        """
-        onrecord stats dataset
-        onrecord stats dataset --format json
-        """,
-        "0, 1 if some records could not be read and are not counted, 2 wrong usage, 3 could not look",
-    )
-    runs(parser, run, Options)
-
-
-def run(options: Options) -> int:
+@with_options(
+    Options,
+    """
+    onrecord stats dataset
+    onrecord stats dataset --format json
+    """,
+    "0, 1 if some records could not be read and are not counted, 2 wrong usage, 3 could not look",
+)
+def command(options: Options) -> int:
     """Print statistics of a corpus."""
     need("validate")
     from onrecord.corpus import reading

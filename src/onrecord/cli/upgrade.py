@@ -7,7 +7,7 @@ from pathlib import Path
 
 from onrecord.cli.exits import DONE, FINDINGS
 from onrecord.cli.options import Paths, paths_argument
-from onrecord.cli.parser import Parser, add_notes, flag, runs
+from onrecord.cli.parser import flag, with_options
 from onrecord.cli.printing import say
 from onrecord.cli.reading import each_file, find
 from onrecord.errors import need
@@ -21,17 +21,12 @@ class Options(Paths):
     dry_run: bool = flag("print which files would change, and change none")
 
 
-def configure(parser: Parser) -> None:
-    """Add the arguments of the command."""
-    add_notes(
-        parser,
-        "onrecord upgrade dataset\nonrecord upgrade quotes.jsonl.gz --dry-run",
-        "0, or 1 if a file has errors; then no file is changed",
-    )
-    runs(parser, run, Options)
-
-
-def run(options: Options) -> int:
+@with_options(
+    Options,
+    "onrecord upgrade dataset\nonrecord upgrade quotes.jsonl.gz --dry-run",
+    "0, or 1 if a file has errors; then no file is changed",
+)
+def command(options: Options) -> int:
     """Upgrade files, all or none of them."""
     need("validate")
     from onrecord.editing.upgrade import upgrade_of

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 from onrecord.cli.engine import Engine, Given, conflict, listed_findings
 from onrecord.cli.exits import COULD_NOT_LOOK, DONE, FINDINGS, USAGE
 from onrecord.cli.options import Paths, format_option, limit_option, no_cache_option
-from onrecord.cli.parser import Parser, add_notes, argument, flag, option, runs
+from onrecord.cli.parser import argument, flag, option, with_options
 from onrecord.cli.printing import color, complain, say, show_files, width
 from onrecord.cli.reading import chunk_progress, find, read_options
 from onrecord.display import escape_line_for_display
@@ -115,25 +115,20 @@ class Options(Engine, Paths):
     no_cache: bool = no_cache_option()
 
 
-def configure(parser: Parser) -> None:
-    """Add the arguments of the command."""
-    add_notes(
-        parser,
-        """
-        onrecord validate dataset
-        onrecord validate dataset --texts ../texts
-        onrecord validate dataset --texts ../texts --fix
-        onrecord validate dataset --output sarif=onrecord.sarif --output html=report.html
-        onrecord validate dataset --changed-since origin/main
-        onrecord validate dataset --texts ../texts --watch
-        onrecord validate s3a://bucket/corpus --engine spark --master spark://host:7077
-        """,
-        "0 nothing at or above the threshold, 1 findings, 2 wrong usage, 3 could not look",
-    )
-    runs(parser, run, Options)
-
-
-def run(options: Options) -> int:
+@with_options(
+    Options,
+    """
+    onrecord validate dataset
+    onrecord validate dataset --texts ../texts
+    onrecord validate dataset --texts ../texts --fix
+    onrecord validate dataset --output sarif=onrecord.sarif --output html=report.html
+    onrecord validate dataset --changed-since origin/main
+    onrecord validate dataset --texts ../texts --watch
+    onrecord validate s3a://bucket/corpus --engine spark --master spark://host:7077
+    """,
+    "0 nothing at or above the threshold, 1 findings, 2 wrong usage, 3 could not look",
+)
+def command(options: Options) -> int:
     """Validate once, or repeatedly."""
     need("validate")
     if wrong := _conflict(options) or conflict(options):

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from onrecord.cli.exits import DONE, FINDINGS
 from onrecord.cli.options import format_option
-from onrecord.cli.parser import Parser, add_notes, argument, runs
+from onrecord.cli.parser import argument, with_options
 from onrecord.cli.printing import say
 from onrecord.errors import InputError, need
 
@@ -31,21 +31,16 @@ class Options:
     format: str = format_option("text", "json")
 
 
-def configure(parser: Parser) -> None:
-    """Add the arguments of the command."""
-    add_notes(
-        parser,
-        """
-        onrecord verify dataset
-        onrecord verify marrowick/gazette@v1.0.0 --format json
-        """,
-        "0 as published, 1 something differs, 2 wrong usage, 3 could not look, or a newer version "
-        "of onrecord published it",
-    )
-    runs(parser, run, Options)
-
-
-def run(options: Options) -> int:
+@with_options(
+    Options,
+    """
+    onrecord verify dataset
+    onrecord verify marrowick/gazette@v1.0.0 --format json
+    """,
+    "0 as published, 1 something differs, 2 wrong usage, 3 could not look, or a newer version "
+    "of onrecord published it",
+)
+def command(options: Options) -> int:
     """Verify a publication."""
     need("validate")
     from onrecord.publishing.verify import verify
