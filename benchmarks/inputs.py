@@ -93,7 +93,8 @@ def tenfold(folder: Path, scale: float) -> None:
 
 def parquet(folder: Path, scale: float) -> None:
     """Write records as Parquet, in the Arrow schema of their models."""
-    from onrecord.readers import find, open_reader
+    from onrecord.readers.discovery import find
+    from onrecord.readers.formats import open_reader
 
     source = folder / "jsonl"
     generate.generate(source, scale)
@@ -114,7 +115,9 @@ def references(folder: Path, scale: float) -> None:
     import pyarrow.compute as pc
     import pyarrow.parquet as pq
 
-    from onrecord.readers import Rows, find, open_reader
+    from onrecord.readers.discovery import find
+    from onrecord.readers.formats import open_reader
+    from onrecord.readers.models.records import Rows
     from onrecord.schema import CURRENT
     from onrecord.schema.arrow import arrow_schema
 

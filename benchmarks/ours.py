@@ -127,7 +127,8 @@ def _references(out: str, articles: str, quotes: str, unordered: list[str]) -> C
 
 
 def _items(files: Iterable[str]) -> Iterator[Any]:
-    from onrecord.readers import find, open_reader
+    from onrecord.readers.discovery import find
+    from onrecord.readers.formats import open_reader
 
     for file in find(map(Path, files)):
         yield from open_reader(file).read(file)

@@ -19,9 +19,9 @@ import pytest
 from hypothesis import HealthCheck, Phase, settings
 
 from onrecord.files import scratch
+from onrecord.files.opening import File
 from onrecord.files.process import collect_rarely
 from onrecord.files.texts import TextFolder
-from onrecord.readers import File
 from onrecord.rights.files import hydrate_file
 from onrecord.rights.plans import carry_out
 from onrecord.rules import RULES

@@ -43,8 +43,8 @@ def test_one_letter_changed_in_the_text_is_one_finding(supplied_articles, tmp_pa
 
 @pytest.mark.slow
 def test_words_can_be_restored_from_the_supplied_text(supplied_articles, tmp_path):
+    from onrecord.files.opening import File
     from onrecord.files.texts import TextFolder
-    from onrecord.readers import File
     from onrecord.rights.files import hydrate_file
     from onrecord.rights.plans import carry_out
 

@@ -13,9 +13,9 @@ import pyarrow.parquet as pq
 import pytest
 
 import onrecord
+from onrecord.files.opening import File
 from onrecord.files.texts import TextFolder
 from onrecord.publishing import publish
-from onrecord.readers import File
 from onrecord.rights.files import hydrate_file
 from onrecord.rights.plans import carry_out
 from onrecord.schema.current import Claim, Quote, Relation, Source

@@ -18,9 +18,10 @@ from onrecord.anchoring.result import Anchored, Anchoring
 from onrecord.anchoring.spans import spans
 from onrecord.errors import InputError
 from onrecord.files import texts
+from onrecord.files.opening import File
 from onrecord.findings import path_text
 from onrecord.language import context, passages
-from onrecord.readers import File, find
+from onrecord.readers.discovery import find
 from onrecord.schema.current import Document
 from onrecord.testing import documents
 from tests import ROOT

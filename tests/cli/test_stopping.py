@@ -25,7 +25,7 @@ PUBLISH = """if True:
     from onrecord.cli import publish
     from onrecord.engines import prepared
     from onrecord.publishing import contents, parquet
-    from onrecord.readers import ReadOptions
+    from onrecord.readers.options import ReadOptions
 
     def publish_until(where, number, stop, out):
         left = number

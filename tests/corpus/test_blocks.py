@@ -14,7 +14,7 @@ import pytest
 import onrecord
 from onrecord.corpus.reading import read
 from onrecord.errors import InputError
-from onrecord.readers import ReadOptions
+from onrecord.readers.options import ReadOptions
 from onrecord.schema import RECORD_TYPES
 
 SMALL = ReadOptions(block=700, findings=3)

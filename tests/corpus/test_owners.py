@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 
 from onrecord.corpus.corpus import Corpus
-from onrecord.readers import File, Rows
+from onrecord.files.opening import File
+from onrecord.readers.models.records import Rows
 
 FILES = [File(Path(name), name) for name in "xyz"]
 

@@ -17,7 +17,7 @@ from onrecord import publishing
 from onrecord.corpus.batch_source import larger
 from onrecord.corpus.spill import SpillBuffer
 from onrecord.errors import OnrecordError
-from onrecord.readers import ReadOptions
+from onrecord.readers.options import ReadOptions
 from tests import ROOT
 from tests.drawing import nightly
 

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from onrecord.editing import document, layout
 from onrecord.editing.document import EditError, edited_text
 from onrecord.errors import InputError
-from onrecord.readers import File
+from onrecord.files.opening import File
 from onrecord.readers.syntax import json, yaml
 from onrecord.readers.syntax.nodes import to_value
 from onrecord.schema.edits import Edit, Put, Remove, Rename, Reorder, SetItem, edited

@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 import onrecord
 from onrecord.errors import InputError
 from onrecord.exchange import EXPORTERS, IMPORTERS, export_records, import_records
-from onrecord.readers import ReadOptions
+from onrecord.readers.options import ReadOptions
 from tests import ROOT
 from tests.commands import run as onrecord_command
 from tests.drawing import examples

@@ -13,7 +13,7 @@ from onrecord.errors import InputError
 from onrecord.exchange import import_records
 from onrecord.exchange.table.reading import Table
 from onrecord.exchange.table.rows import Dialect, Rows
-from onrecord.readers import File
+from onrecord.files.opening import File
 from tests import ROOT
 from tests.commands import run
 from tests.drawing import examples

@@ -13,7 +13,7 @@ import onrecord
 from onrecord import publishing
 from onrecord.errors import InputError
 from onrecord.files.containment import ANYWHERE, Boundary, OutsideError
-from onrecord.readers import ReadOptions
+from onrecord.readers.options import ReadOptions
 from onrecord.rules.examples import article
 from tests.commands import run
 

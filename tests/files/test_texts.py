@@ -10,7 +10,8 @@ import pytest
 import onrecord
 from onrecord.errors import InputError
 from onrecord.files.texts import TextFolder, choose, sha256
-from onrecord.readers import ReadOptions, find
+from onrecord.readers.discovery import find
+from onrecord.readers.options import ReadOptions
 from onrecord.rules.examples import article, document
 from onrecord.text_formats import TEXT_FORMATS, TextFormatName
 from tests import ROOT

@@ -23,7 +23,7 @@ from onrecord.errors import OnrecordError
 from onrecord.publishing import changelog, citation, licences
 from onrecord.publishing.front_matter import splits_in
 from onrecord.publishing.licences import Licence
-from onrecord.readers import publication
+from onrecord.readers.formats import publication
 from onrecord.rules.examples import document
 from onrecord.schema import current
 from onrecord.testing import corpus_infos

@@ -29,10 +29,10 @@ from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
 import onrecord
-from onrecord import readers
 from onrecord.corpus import derived
 from onrecord.corpus import reading as corpora_
 from onrecord.errors import InputError, MissingExtraError
+from onrecord.files.opening import File
 from onrecord.findings import Checked
 from onrecord.language.wording import fingerprint
 from onrecord.publishing import (
@@ -52,6 +52,7 @@ from onrecord.publishing.datasets import to_datasets
 from onrecord.publishing.manifest import Manifest, files_in
 from onrecord.publishing.order import natural
 from onrecord.publishing.publication import Publishing, Source
+from onrecord.readers import discovery
 from onrecord.readers.models.card import counts, size
 from onrecord.rights.records import RefusedError, dehydrate
 from onrecord.rights.tables import PassedOn
@@ -627,7 +628,7 @@ for number in range(int(sys.argv[1])):
 
 def test_errors_end_what_is_written_meanwhile(dataset, tmp_path):
     add(dataset, "quotes: [{content: [{exact: other words}]}]", "quay")
-    read = onrecord.readers.ReadOptions(workers=2)
+    read = onrecord.ReadOptions(workers=2)
     assert publish(dataset, tmp_path / "out", options=read).manifest is None
     assert not (tmp_path / "out").exists()
 
@@ -647,7 +648,7 @@ def test_an_interruption_ends_what_is_written_meanwhile(dataset, tmp_path, monke
     monkeypatch.setattr(validation, "validate_corpus", interrupt)
     threads = threading.active_count()
     with pytest.raises(KeyboardInterrupt):
-        publish(dataset, tmp_path / "out", options=onrecord.readers.ReadOptions(workers=2))
+        publish(dataset, tmp_path / "out", options=onrecord.ReadOptions(workers=2))
     assert not (tmp_path / "out").exists()
     assert threading.active_count() == threads
 
@@ -1138,9 +1139,9 @@ def test_of_two_publications_the_one_that_the_card_names_is_read(sound: Path) ->
     earlier = current.with_name("0" * 16)
     shutil.copytree(current, earlier)
     sound.unlink()
-    assert {file.path.parent for file in readers.find([folder])} == {current}
+    assert {file.path.parent for file in discovery.find([folder])} == {current}
     (folder / "README.md").unlink()
-    assert {file.path.parent for file in readers.find([folder])} == {current, earlier}
+    assert {file.path.parent for file in discovery.find([folder])} == {current, earlier}
 
 
 # Words that rights withhold
@@ -1374,7 +1375,7 @@ def test_rows_are_in_the_order_in_which_they_are_read(dataset, tmp_path, monkeyp
         lines = "\n".join(json.dumps(one) for one in some)
         (tmp_path / "tables" / f"{name}.jsonl").write_text(lines)
     monkeypatch.setattr(shards, "GROUP_BYTES", group * shards.ROW_BYTES)
-    how = onrecord.readers.ReadOptions(block=2000, memory=20_000)
+    how = onrecord.ReadOptions(block=2000, memory=20_000)
     publish(tmp_path / "tables", tmp_path / "out", options=how)
     assert [ids(tmp_path / "out"), ids(tmp_path / "out", "claims")] == expected
     assert not check(tmp_path / "tables", tmp_path / "out").differences
@@ -1433,4 +1434,4 @@ def test_a_card_counts_no_table_elsewhere(cached):
     blobs.rename(blobs.with_name("elsewhere"))
     blobs.symlink_to("elsewhere")
     path = cached / "README.md"
-    assert counts(readers.File(path, path.as_posix())) == []
+    assert counts(File(path, path.as_posix())) == []

@@ -14,11 +14,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import onrecord
-from onrecord import readers
 from onrecord.publishing import check, publish, splits
 from onrecord.publishing.diff import diff
 from onrecord.publishing.diff_output import as_text
 from onrecord.publishing.manifest import Manifest
+from onrecord.readers import formats
 from onrecord.rules.examples import document
 from onrecord.testing import corpora
 from tests.drawing import examples
@@ -66,7 +66,7 @@ def _at(words: str, start: int) -> dict[str, object]:
 
 def assigned(out: Path) -> dict[str, tuple[str, str]]:
     """The group and split of each article."""
-    tables = readers.publication(out)
+    tables = formats.publication(out)
     assert tables
     return splits.read(tables)
 
@@ -207,7 +207,7 @@ def test_another_seed_divides_anew(corpus: Path, tmp_path: Path):
 @pytest.mark.slow
 def test_what_the_manifest_and_the_files_say(corpus: Path, tmp_path: Path):
     publish(corpus, tmp_path / "out")
-    tables = readers.publication(tmp_path / "out")
+    tables = formats.publication(tmp_path / "out")
     assert tables
     about_ = Manifest.read(tables).splits
     assert about_

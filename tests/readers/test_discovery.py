@@ -17,7 +17,7 @@ import pytest
 import onrecord
 from onrecord.findings import IgnoredFile
 from onrecord.publishing import check, publish
-from onrecord.readers import NoRecordsError, find
+from onrecord.readers.discovery import NoRecordsError, find
 from onrecord.readers.naming import TableName, table_name
 from onrecord.rules.examples import CORPUS, article, document, files
 from onrecord.schema.arrow import arrow_schema

@@ -26,11 +26,11 @@ from pydantic import (
 )
 
 import onrecord
-from onrecord.readers import ReadOptions
 from onrecord.readers.bulk import fast_path, jsonl
 from onrecord.readers.bulk.column_predicates import ListPredicate, ObjectPredicate, Undecidable
 from onrecord.readers.bulk.predicate_compiler import compiled
 from onrecord.readers.models.validate import validate as validate_record
+from onrecord.readers.options import ReadOptions
 from onrecord.rules.examples import document
 from onrecord.schema import CURRENT
 from onrecord.schema.current import Document

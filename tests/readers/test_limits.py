@@ -17,9 +17,12 @@ import yaml as pyyaml
 
 import onrecord
 from onrecord.files import limits
-from onrecord.readers import File, ReadOptions, footer, open_reader
+from onrecord.files.opening import File
+from onrecord.readers import footer
 from onrecord.readers.bulk import blocks
 from onrecord.readers.bulk.blocks import Block
+from onrecord.readers.formats import open_reader
+from onrecord.readers.options import ReadOptions
 from onrecord.readers.syntax import json as json_reader
 from onrecord.readers.syntax import toml, yaml_tree
 from onrecord.readers.syntax import yaml as yaml_reader

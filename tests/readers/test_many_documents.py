@@ -13,8 +13,10 @@ from hypothesis import strategies as st
 
 from onrecord.corpus import reading
 from onrecord.findings import Finding
-from onrecord.readers import ReadOptions, find, open_reader, read_all
+from onrecord.readers.discovery import find
+from onrecord.readers.formats import open_reader, read_all
 from onrecord.readers.models.document import DocumentReader
+from onrecord.readers.options import ReadOptions
 from onrecord.schema import CURRENT
 from onrecord.schema.arrow import arrow_schema
 from onrecord.schema.current import Document

@@ -24,8 +24,8 @@ from hypothesis import settings
 
 import onrecord
 from onrecord.files.opening import File
-from onrecord.readers import ReadOptions
 from onrecord.readers.models import card
+from onrecord.readers.options import ReadOptions
 from onrecord.rules.examples import CORPUS, document, files
 from onrecord.schema import CURRENT
 from onrecord.schema.arrow import arrow_schema

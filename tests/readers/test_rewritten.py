@@ -18,7 +18,7 @@ from datasets import Dataset
 import onrecord
 from onrecord.publishing import publish
 from onrecord.publishing.manifest import Manifest
-from onrecord.readers import ReadOptions
+from onrecord.readers.options import ReadOptions
 from onrecord.rules.examples import document
 from onrecord.schema.arrow import DERIVED
 

@@ -11,7 +11,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from onrecord.editing.writing import as_yaml
-from onrecord.readers import DOCUMENTS, find, reader_of
+from onrecord.readers.discovery import find
+from onrecord.readers.formats import DOCUMENTS, reader_of
 from onrecord.readers.models.document import DocumentReader
 from onrecord.readers.syntax import json as json_syntax
 from onrecord.readers.syntax import usual_yaml, yaml

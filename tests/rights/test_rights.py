@@ -20,9 +20,9 @@ from onrecord.anchoring.spans import spans
 from onrecord.corpus.reading import read
 from onrecord.errors import InputError
 from onrecord.files import texts
+from onrecord.files.opening import File
 from onrecord.files.texts import sha256
 from onrecord.language.brief import is_brief
-from onrecord.readers import File
 from onrecord.readers.syntax.nodes import to_value
 from onrecord.readers.syntax.yaml import parse
 from onrecord.rights import table_files

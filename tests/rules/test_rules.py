@@ -17,7 +17,7 @@ import onrecord
 from onrecord.corpus.tables import CorpusTables
 from onrecord.engines.duckdb import DuckDB, tables_of
 from onrecord.exchange import IMPORTERS, import_records
-from onrecord.readers import ReadOptions
+from onrecord.readers.options import ReadOptions
 from onrecord.rules import CHECKS, RECORD_CHECKS, RULES, SHARED
 from onrecord.rules.base import Query, Rule
 from onrecord.rules.corpus.groups import LinkedArticles

@@ -235,8 +235,7 @@ def test_tables_of_lines_are_upgraded_line_by_line(tmp_path: Path, ending: str):
         path.write_bytes(pack(data) if pack else pa.compress(data, "zstd", asbytes=True))
         plain.unlink()
     assert run("upgrade", path).returncode == 0
-    from onrecord.files.opening import opened
-    from onrecord.readers import File
+    from onrecord.files.opening import File, opened
 
     with opened(File(path, path.name)) as stream:
         lines = stream.read().split(b"\n")

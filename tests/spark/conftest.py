@@ -15,7 +15,7 @@ import onrecord
 from onrecord import testing
 from onrecord.exchange import import_records
 from onrecord.exchange.wikinews_de import WikinewsDe
-from onrecord.readers import ReadOptions
+from onrecord.readers.options import ReadOptions
 from onrecord.schema import CURRENT, RECORD_TYPES
 from onrecord.schema.flat import flatten
 from tests import ROOT

@@ -9,11 +9,12 @@ from dataclasses import replace
 
 import pytest
 
-from onrecord import publishing, readers
+from onrecord import publishing
 from onrecord.errors import InputError
 from onrecord.findings import Checked, Place, Report
 from onrecord.publishing.swap import PublishError
 from onrecord.publishing.verify import verify
+from onrecord.readers import formats
 from onrecord.rules.examples import CORPUS, article
 from onrecord.rules.reading import NotAllowed, UnknownField
 from tests.spark.conftest import MARKS, without_checksums
@@ -57,7 +58,7 @@ def there(out):
     without_checksums(out)
     # What an earlier publication left is removed by the next one.
     assert not [one for one in verify(out).mismatches if one.expected != "nothing"]
-    return readers.publication(out).name
+    return formats.publication(out).name
 
 
 STEPS = ("make", "upload", "rename", "replace", "names")

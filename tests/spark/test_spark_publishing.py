@@ -11,12 +11,12 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-from onrecord import readers
 from onrecord.errors import InputError
 from onrecord.publishing import publish as publish_here
 from onrecord.publishing.splits import read as splits_of
 from onrecord.publishing.swap import PublishError
 from onrecord.publishing.verify import verify
+from onrecord.readers import formats
 from onrecord.rules.corpus.requests import ListedSplitsLeak
 from onrecord.rules.examples import CORPUS, article
 from onrecord.rules.examples import files as example_files
@@ -135,7 +135,7 @@ def test_tables_have_the_same_values_and_digests(
 
 def divided(out):
     """Return the splits of a publication."""
-    return splits_of(readers.publication(out))
+    return splits_of(formats.publication(out))
 
 
 def published_words(tables, folder):

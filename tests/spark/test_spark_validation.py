@@ -12,7 +12,7 @@ import pytest
 
 import onrecord
 from onrecord.errors import EXTRAS, InputError, MissingExtraError
-from onrecord.readers import ReadOptions
+from onrecord.readers.options import ReadOptions
 from onrecord.schema import RECORD_TYPES
 from onrecord.spark import validate
 from tests import ROOT

@@ -16,7 +16,7 @@ import yaml
 
 import onrecord
 from onrecord.errors import InputError
-from onrecord.readers import ReadOptions
+from onrecord.readers.options import ReadOptions
 from onrecord.rules import CHANGE_CHECKS
 from onrecord.rules.examples import article, files
 from onrecord.schema.current import Document

@@ -16,7 +16,8 @@ from hypothesis import strategies as st
 import onrecord
 from onrecord.corpus import reading
 from onrecord.files.texts import LFS_POINTER
-from onrecord.readers import keys, read_all
+from onrecord.readers import keys
+from onrecord.readers.formats import read_all
 from onrecord.reporters import REPORTERS
 from onrecord.rules import RULES
 from onrecord.rules.examples import files

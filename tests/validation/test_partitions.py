@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import onrecord
-from onrecord.readers import ReadOptions
+from onrecord.readers.options import ReadOptions
 from onrecord.rules import RULES
 from onrecord.rules.examples import files
 from onrecord.schema.flat import flatten

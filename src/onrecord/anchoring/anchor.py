@@ -22,12 +22,12 @@ from onrecord.anchoring.result import Anchored, Anchoring, Outcome
 from onrecord.anchoring.spans import offset, spans
 from onrecord.editing.document import DocumentEditor, open_document, unreadable_text
 from onrecord.files import texts
-from onrecord.files.opening import mark_at
+from onrecord.files.opening import File, mark_at
 from onrecord.findings import Finding, Path, path_text
 from onrecord.language import context
 from onrecord.language.passages import ALIKE
 from onrecord.language.text_index import MAX_PLACES
-from onrecord.readers import File, open_reader
+from onrecord.readers.formats import open_reader
 from onrecord.readers.syntax.nodes import Node
 from onrecord.schema.edits import Edit, Put, dropped
 

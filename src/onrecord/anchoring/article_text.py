@@ -8,11 +8,10 @@ from functools import cached_property
 
 from onrecord.files import texts
 from onrecord.files.limits import MAX_BYTES
-from onrecord.files.opening import decode
+from onrecord.files.opening import File, decode
 from onrecord.language import context
 from onrecord.language.passages import PassageSearch
 from onrecord.language.text_index import MAX_PLACES, TextIndex
-from onrecord.readers import File
 from onrecord.rules.reading import ByteOrderMark
 
 # How many code points before and after a span are kept to reanchor it.

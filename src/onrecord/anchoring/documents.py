@@ -8,7 +8,7 @@ from onrecord.anchoring.anchor import anchor as anchor_file
 from onrecord.anchoring.result import Anchoring
 from onrecord.files.containment import Boundary
 from onrecord.files.texts import TextFolder
-from onrecord.readers import survey
+from onrecord.readers.discovery import survey
 from onrecord.readers.options import READ_OPTIONS, ReadOptions
 
 

@@ -12,7 +12,7 @@ from onrecord.anchoring.spans import offset
 from onrecord.editing.document import DocumentEditor
 from onrecord.errors import InputError
 from onrecord.files import texts
-from onrecord.readers import File
+from onrecord.files.opening import File
 from onrecord.schema.v1.types import Slug
 
 

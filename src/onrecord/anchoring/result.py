@@ -8,9 +8,9 @@ from typing import Literal
 
 from onrecord.anchoring.article_text import Candidate
 from onrecord.files.atomic import replace_file
+from onrecord.files.opening import File
 from onrecord.findings import Finding, Place
 from onrecord.language.folding import Tier
-from onrecord.readers import File
 
 Outcome = Literal["anchored", "fits", "ambiguous", "similar", "changed", "lost"]
 

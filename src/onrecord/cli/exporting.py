@@ -63,7 +63,7 @@ def _configure_format(parser: Parser, exporter: type[Exporter]) -> None:
 def run(options: Options) -> int:
     """Export records, and print what could not be exported."""
     from onrecord.exchange import export_records
-    from onrecord.readers import ReadOptions
+    from onrecord.readers.options import ReadOptions
     from onrecord.reporters import counted
 
     read = ReadOptions(allow_outside=options.allow_outside, text_format=options.text_format)

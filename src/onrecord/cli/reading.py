@@ -11,7 +11,8 @@ from onrecord.cli.engine import Engine, listed_findings
 from onrecord.cli.options import Paths
 
 if TYPE_CHECKING:
-    from onrecord.readers import File, ReadOptions
+    from onrecord.files.opening import File
+    from onrecord.readers.options import ReadOptions
     from onrecord.readers.progress import ReadChunk
     from onrecord.text_formats import TextFormatName
 
@@ -56,12 +57,12 @@ def find(options: Paths, text_format: TextFormatName | None) -> list[File]:
         options: The paths.
         text_format: The name of the format of article texts in files, if it is given.
     """
-    from onrecord import readers
     from onrecord.files.containment import Boundary
+    from onrecord.readers import discovery
     from onrecord.reporters.base import ignored_files
 
     boundary = Boundary.around(options.paths, allow_outside=options.allow_outside)
-    found = readers.survey(options.paths, boundary=boundary, text_format=text_format)
+    found = discovery.survey(options.paths, boundary=boundary, text_format=text_format)
     if found.ignored:
         print(ignored_files(found.ignored))
     return found.files

@@ -76,7 +76,7 @@ def command(options: Options) -> int:
     need("validate")
     from onrecord.corpus import reading
     from onrecord.findings import Severity
-    from onrecord.readers import ReadOptions
+    from onrecord.readers.options import ReadOptions
     from onrecord.site.records import Articles
     from onrecord.site.reported import article_of, may_be_shown
     from onrecord.site.terminal import terminal_lines

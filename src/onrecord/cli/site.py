@@ -110,7 +110,7 @@ def _watch(options: Options, server: Server | None) -> int:
 def _build(options: Options, earlier: EarlierPages | None) -> int:
     """Build a site, and print where it begins."""
     from onrecord.files.process import cores
-    from onrecord.readers import ReadOptions
+    from onrecord.readers.options import ReadOptions
     from onrecord.reporters.base import counted, tally
     from onrecord.site.build import build_site
 

@@ -64,7 +64,7 @@ def _settings(paths: Iterable[Path], *, outside: bool) -> Iterator[Path]:
     for path in nearest:
         need("validate")
         from onrecord.files.containment import ANYWHERE, Boundary
-        from onrecord.readers import File
+        from onrecord.files.opening import File
         from onrecord.readers.models.corpus import texts_folder
 
         boundary = ANYWHERE if outside else Boundary.of(path.parent)

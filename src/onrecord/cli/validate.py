@@ -319,7 +319,7 @@ def _next_step(report: Report, options: Options) -> Iterator[str]:
     seen = report.checked
     if seen.spans == seen.verified + seen.unverified:
         return
-    from onrecord.readers import open_reader
+    from onrecord.readers.formats import open_reader
     from onrecord.readers.models.document import DocumentReader
 
     documents = [

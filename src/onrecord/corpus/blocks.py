@@ -19,10 +19,12 @@ from onrecord.files.limits import FindingLimit, FindingNotes, Note
 from onrecord.files.opening import File, PackingError
 from onrecord.files.workers import in_processes
 from onrecord.findings import Finding
-from onrecord.readers import Item, ReadOptions, Rows, UnreadableRecord, open_reader
 from onrecord.readers.bulk.blocks import Block, blocks
 from onrecord.readers.bulk.jsonl import JsonLinesReader
 from onrecord.readers.bulk.parquet import Damage, ParquetReader, RowGroups
+from onrecord.readers.formats import open_reader
+from onrecord.readers.models.records import Item, Rows, UnreadableRecord
+from onrecord.readers.options import ReadOptions
 from onrecord.readers.progress import ReadChunk
 
 # The process that starts the others is started once, with what running rules needs as well.

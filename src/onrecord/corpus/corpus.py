@@ -14,23 +14,23 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from onrecord import readers
 from onrecord.corpus.owners import owners_of
 from onrecord.corpus.records import Records, Table, joined
 from onrecord.corpus.requests import Request, requests
 from onrecord.corpus.spill import SpillBuffer, Stored, read_stored, store
 from onrecord.display import InNotebooks
 from onrecord.files.containment import ANYWHERE, Boundary
+from onrecord.files.opening import File
 from onrecord.files.process import give_back_memory
 from onrecord.files.texts import TextFolder
 from onrecord.findings import Excerpt, Finding, IgnoredFile, Place
 from onrecord.findings import Path as InnerPath
-from onrecord.readers import File, ReadOptions, Rows, UnreadableRecord
+from onrecord.readers import formats, splits
 from onrecord.readers.bulk.blocks import Numbers
 from onrecord.readers.models import card
 from onrecord.readers.models.corpus import NAME
-from onrecord.readers.models.records import Kind, Row
-from onrecord.readers.options import READ_OPTIONS
+from onrecord.readers.models.records import Item, Kind, Row, Rows, UnreadableRecord
+from onrecord.readers.options import READ_OPTIONS, ReadOptions
 from onrecord.schema import CURRENT, RECORD_TYPES, RecordType, current
 from onrecord.schema.arrow import arrow_schema
 
@@ -196,14 +196,14 @@ class Corpus(InNotebooks):
                 inside = any(file.path.is_relative_to(folder) for folder in folders)
                 segments = self.segments.setdefault("corpus", [])
                 segments.append(Segment(len(segments), file, [0]))
-                tables = readers.publication(file.path.parent) if inside else None
+                tables = formats.publication(file.path.parent) if inside else None
                 if inside:
                     homes[file.path.parent] = None
                 if tables and not any(one.path.parent == tables for one in self.files):
                     for path in tables.glob("*"):
                         self.boundary.check(path)
                     self.publications[len(segments) - 1] = tables
-        cards = [folder / readers.CARD for folder in homes]
+        cards = [folder / formats.CARD for folder in homes]
         self.cards += [
             File(path, path.as_posix(), boundary=self.boundary) for path in cards if path.is_file()
         ]
@@ -218,7 +218,7 @@ class Corpus(InNotebooks):
         found = self.records(cast("RecordType", kind)).take(rows, ["id"])["id"].to_pylist()
         return [found[place] for place in places.tolist()]
 
-    def add(self, item: readers.Item) -> None:
+    def add(self, item: Item) -> None:
         """Add what a reader yielded: rows of records, a finding, or an unreadable record."""
         if isinstance(item, Finding):
             self.findings.append(item)
@@ -340,7 +340,7 @@ class Corpus(InNotebooks):
         found: dict[int, tuple[Place, Excerpt | None]] = {}
         for file, places in by_file.items():
             places.sort(key=lambda place: place[1])
-            located = readers.open_reader(file).places(file, [place[:3] for place in places])
+            located = formats.open_reader(file).places(file, [place[:3] for place in places])
             found.update((place[3], where) for place, where in zip(places, located, strict=True))
         return (found[index] for index in range(len(asked)))
 
@@ -369,14 +369,14 @@ def stated_splits(record_type: RecordType, batch: pa.RecordBatch) -> pa.Array:
     origins = pc.struct_field(batch["annotation"], "origin")
     fields = pc.struct_field(origins, "fields")
     flat = fields.flatten()
-    named = pc.is_in(pc.struct_field(flat, "name"), pa.array(readers.SPLIT_NAMES))
+    named = pc.is_in(pc.struct_field(flat, "name"), pa.array(splits.SPLIT_NAMES))
     if not pc.any(named).as_py():
         return none
     rows = pc.list_parent_indices(fields).filter(named).to_numpy()
     values = pc.utf8_lower(pc.struct_field(flat, "value").filter(named)).to_pylist()
     found: list[str | None] = [None] * batch.num_rows
     for row, value in zip(rows.tolist(), values, strict=True):
-        found[row] = found[row] or readers.SPLITS.get(value)
+        found[row] = found[row] or splits.SPLITS.get(value)
     return pa.array(found, pa.string())
 
 

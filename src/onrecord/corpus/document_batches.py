@@ -18,7 +18,8 @@ from onrecord.corpus.corpus import Corpus, CorpusPart
 from onrecord.corpus.reading import DOCUMENTS, are_many
 from onrecord.files.opening import File
 from onrecord.files.workers import in_processes
-from onrecord.readers import ReadOptions, read_all
+from onrecord.readers.formats import read_all
+from onrecord.readers.options import ReadOptions
 from onrecord.readers.progress import ReadChunk
 from onrecord.schema import RECORD_TYPES, RecordType
 

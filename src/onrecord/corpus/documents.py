@@ -17,7 +17,6 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from onrecord import readers
 from onrecord.corpus import history
 from onrecord.corpus.article_tables import IDS
 from onrecord.corpus.article_texts import article_texts
@@ -33,12 +32,15 @@ from onrecord.corpus.tables import (
     lookalikes_of,
 )
 from onrecord.files.containment import Boundary
+from onrecord.files.opening import File
 from onrecord.files.texts import TextFolder
-from onrecord.readers import File, ReadOptions, Survey, UnreadableRecord
+from onrecord.readers import formats
+from onrecord.readers.discovery import Survey
 from onrecord.readers.models import card
 from onrecord.readers.models.corpus import NAME, read_corpus
 from onrecord.readers.models.document import DocumentReader
-from onrecord.readers.models.records import Kind
+from onrecord.readers.models.records import Kind, UnreadableRecord
+from onrecord.readers.options import ReadOptions
 from onrecord.readers.progress import Progress, no_progress
 from onrecord.schema import RECORD_TYPES, RecordType
 
@@ -159,7 +161,7 @@ def document_corpus(
     documents: list[File] = []
     others: list[File] = []
     for file in found.files:
-        is_document = isinstance(readers.open_reader(file), DocumentReader)
+        is_document = isinstance(formats.open_reader(file), DocumentReader)
         (documents if is_document else others).append(file)
     if any(not one.unread and one.path.name != NAME for one in others):
         return None
@@ -181,7 +183,7 @@ def document_corpus(
     corpus.find_publications([one for one in paths if one.is_dir()])
     if corpus.publications:
         return None
-    for _, items in readers.read_all(others, options):
+    for _, items in formats.read_all(others, options):
         for item in items:
             corpus.add(item)
     return corpus

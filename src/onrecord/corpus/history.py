@@ -11,8 +11,8 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from onrecord import readers
 from onrecord.files.texts import LFS_ADVICE, is_lfs_pointer
+from onrecord.readers import formats
 from onrecord.readers.footer import open_table
 from onrecord.readers.models.published import NewerError, check_publication
 from onrecord.schema import RecordType
@@ -81,7 +81,7 @@ def compare(tables: Mapping[RecordType, pa.Table], publication: Path, corpus: in
     except NewerError as error:
         row = {"corpus": corpus, "file": publication.as_posix(), "problem": error.problem}
         return Compared(changed[0], pa.Table.from_pylist([row], UNREADABLE))
-    for record_type, paths in readers.tables_of(publication).items():
+    for record_type, paths in formats.tables_of(publication).items():
         parts = []
         for path in paths:
             try:

@@ -10,7 +10,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from onrecord.corpus.batch_source import larger
-from onrecord.readers import File
+from onrecord.files.opening import File
 from onrecord.readers.bulk.blocks import Numbers
 from onrecord.schema import RecordType
 

@@ -20,7 +20,7 @@ import pyarrow.compute as pc
 from onrecord.corpus.corpus import Corpus
 from onrecord.corpus.spill import SpillBuffer
 from onrecord.files.texts import TextFolder
-from onrecord.readers import ReadOptions
+from onrecord.readers.options import ReadOptions
 from onrecord.schema import RECORD_TYPES, RecordType
 from onrecord.text_formats import PLAIN
 

@@ -7,16 +7,17 @@ from itertools import groupby
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from onrecord import readers
 from onrecord.corpus.corpus import Corpus, Sink, discard
 from onrecord.files.containment import Boundary
+from onrecord.files.opening import File
 from onrecord.files.texts import TextFolder
 from onrecord.findings import IgnoredFile
-from onrecord.readers import File, ReadOptions, Rows, Survey
-from onrecord.readers.discovery import unknown
+from onrecord.readers import discovery, formats
+from onrecord.readers.discovery import Survey, unknown
 from onrecord.readers.models.corpus import NAME as CORPUS
+from onrecord.readers.models.records import Rows
 from onrecord.readers.naming import DOCUMENT_ENDINGS, table_name
-from onrecord.readers.options import READ_OPTIONS
+from onrecord.readers.options import READ_OPTIONS, ReadOptions
 from onrecord.readers.progress import Progress, ReadChunk, no_progress
 
 if TYPE_CHECKING:
@@ -80,7 +81,7 @@ def survey(
     What is ``known`` as a document is not opened.
     """
     boundary = Boundary.around(paths, allow_outside=options.allow_outside)
-    return readers.survey(
+    return discovery.survey(
         paths, about=True, boundary=boundary, text_format=options.text_format, known=known
     )
 
@@ -156,7 +157,7 @@ def _kind(file: File) -> str:
 
 def _read_here(corpus: Corpus, files: Iterable[File]) -> Iterator[ReadChunk]:
     """Read files into a corpus, and yield the size of each chunk."""
-    for file, items in readers.read_all(files, corpus.options):
+    for file, items in formats.read_all(files, corpus.options):
         remaining = _size(file)
         for item in items:
             corpus.add(item)

@@ -16,12 +16,12 @@ from onrecord.editing.writing import as_yaml
 from onrecord.errors import InputError
 from onrecord.files.atomic import replace_file
 from onrecord.files.containment import Boundary
+from onrecord.files.opening import File
 from onrecord.files.texts import beside, choose, read_data, sha256
 from onrecord.language.characters import first_defect
 from onrecord.language.decoding import controls
 from onrecord.language.detection import detected_language
 from onrecord.language.tags import is_spelling, valid_language
-from onrecord.readers import File
 from onrecord.readers.models.corpus import NAME as CORPUS
 from onrecord.readers.models.corpus import text_format as requested_format
 from onrecord.rights.records import dehydrate

@@ -9,7 +9,6 @@ from pathlib import Path
 
 import numpy as np
 
-from onrecord import readers
 from onrecord.corpus import reading
 from onrecord.corpus.corpus import Corpus
 from onrecord.drafting.draft import DraftedDocument
@@ -18,6 +17,7 @@ from onrecord.files.article_texts import texts_of
 from onrecord.files.limits import MAX_BYTES
 from onrecord.files.opening import File, PackingError, opened
 from onrecord.files.texts import sha256
+from onrecord.readers import discovery
 from onrecord.readers.naming import DOCUMENT_ENDINGS, table_name
 
 # A part of a text that is the same in all notations of YAML and JSON.
@@ -84,12 +84,12 @@ class Existing:
 def _files(corpus: Path | None, folder: Path) -> list[File]:
     """Return the record files of a corpus; without one, the documents of a folder."""
     if corpus is not None:
-        with suppress(readers.NoRecordsError):
-            return readers.find([corpus])
+        with suppress(discovery.NoRecordsError):
+            return discovery.find([corpus])
         return []
     there = sorted(folder.iterdir()) if folder.is_dir() else []
     documents = [one for one in there if one.is_file() and one.suffix in DOCUMENT_ENDINGS]
-    return readers.find(documents) if documents else []
+    return discovery.find(documents) if documents else []
 
 
 def _candidates(files: Sequence[File], drafts: Sequence[DraftedDocument]) -> Iterator[File]:

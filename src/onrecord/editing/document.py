@@ -13,10 +13,10 @@ from itertools import groupby
 from onrecord.editing.layout import Items, Layout
 from onrecord.editing.splices import OverlapError, Splice, spliced
 from onrecord.errors import InputError
-from onrecord.files.opening import Text, content, decode
+from onrecord.files.opening import File, Text, content, decode
 from onrecord.files.texts import UnreadableTextError
 from onrecord.findings import Finding, Path
-from onrecord.readers import DOCUMENTS, File, reader_of
+from onrecord.readers.formats import DOCUMENTS, reader_of
 from onrecord.readers.models.document import DocumentReader, Parse
 from onrecord.readers.models.records import (
     follows_older,

@@ -6,9 +6,9 @@ import json
 from pathlib import Path
 
 from onrecord.errors import InputError, InvalidDocumentError
-from onrecord.files.opening import Text, content, decode
+from onrecord.files.opening import File, Text, content, decode
 from onrecord.findings import Problem, path_text
-from onrecord.readers import DOCUMENTS, File
+from onrecord.readers.formats import DOCUMENTS
 from onrecord.readers.models.document import DocumentReader, Parse
 from onrecord.readers.models.records import hygiene, located, unsupported, version_of
 from onrecord.readers.models.validate import validate

@@ -21,10 +21,11 @@ from onrecord.files.atomic import replacing
 from onrecord.files.containment import Boundary
 from onrecord.files.opening import File, KeptOpen, opened, packed
 from onrecord.findings import Finding, Severity
-from onrecord.readers import open_reader, survey
 from onrecord.readers.bulk.jsonl import JsonLinesReader
 from onrecord.readers.bulk.parquet import ParquetReader, table_version
+from onrecord.readers.discovery import survey
 from onrecord.readers.footer import open_table
+from onrecord.readers.formats import open_reader
 from onrecord.readers.models.document import DocumentReader
 from onrecord.readers.models.records import Rows, model_of, version_of
 from onrecord.readers.options import READ_OPTIONS, ReadOptions

@@ -15,8 +15,8 @@ from onrecord.exchange.base import ImportedArticle, Importer, SourceItem, Value
 from onrecord.exchange.entries import Entry
 from onrecord.exchange.jsonfiles import JsonText, read_document, refused
 from onrecord.exchange.values import archived_page, kind, written
+from onrecord.files.opening import File
 from onrecord.findings import Problem, Where
-from onrecord.readers import File
 from onrecord.rules import importing, reading
 
 DATASET = "AVeriTeC"

@@ -13,10 +13,9 @@ from dataclasses import dataclass, field
 from typing import Any, ClassVar, Literal, NamedTuple, TypeVar
 
 from onrecord.errors import InputError
-from onrecord.files.opening import Text
+from onrecord.files.opening import File, Text
 from onrecord.findings import Fact, Located, Place, Problem, Where
 from onrecord.language.offsets import Units
-from onrecord.readers import File
 from onrecord.rules import importing, reading
 from onrecord.rules.base import Check
 

@@ -26,8 +26,7 @@ from onrecord.exchange.base import (
 from onrecord.exchange.prepared import Prepared, PreparedEntry, has_controls, prepared
 from onrecord.exchange.sources import file_adder
 from onrecord.exchange.templates import Templates
-from onrecord.files.opening import packing
-from onrecord.readers import File
+from onrecord.files.opening import File, packing
 from onrecord.readers.bulk.blocks import Block
 from onrecord.readers.bulk.fast_path import FastPath
 from onrecord.readers.bulk.predicate_compiler import predicates_for

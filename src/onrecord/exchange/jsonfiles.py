@@ -13,9 +13,8 @@ from onrecord.exchange.base import ImportedArticle, SourceItem, in_text
 from onrecord.exchange.entries import Entry
 from onrecord.exchange.values import kind
 from onrecord.files import limits
-from onrecord.files.opening import PackingError, Text, content, decode
+from onrecord.files.opening import File, PackingError, Text, content, decode
 from onrecord.findings import Located, Mark, Path, Problem
-from onrecord.readers import File
 from onrecord.readers.bulk.blocks import blocks
 from onrecord.readers.bulk.jsonl import unique
 from onrecord.readers.syntax import json

@@ -11,8 +11,8 @@ from onrecord.display import shorten
 from onrecord.errors import InputError
 from onrecord.exchange.base import ImportedArticle, Importer, Value
 from onrecord.files.containment import Boundary
-from onrecord.files.opening import absolute
-from onrecord.readers import SPLIT_NAMES, SPLITS, File, split_of_folders, split_of_name
+from onrecord.files.opening import File, absolute
+from onrecord.readers.splits import SPLIT_NAMES, SPLITS, split_of_folders, split_of_name
 
 # The most characters of the path of a file that are kept.
 LONGEST = 1000

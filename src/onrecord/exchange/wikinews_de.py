@@ -15,10 +15,10 @@ from onrecord.exchange.jsonfiles import read_document, refused
 from onrecord.exchange.nesting import holders
 from onrecord.exchange.spans import edge_problems, located_span
 from onrecord.exchange.values import kind, written
+from onrecord.files.opening import File
 from onrecord.findings import Problem
 from onrecord.language.languages import knowledge_of
 from onrecord.language.offsets import Located
-from onrecord.readers import File
 from onrecord.rules import importing, reading
 
 DATASET = "uhh-lt/german-news-quotation-attribution-2024"

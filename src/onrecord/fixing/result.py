@@ -12,10 +12,10 @@ from typing import NamedTuple
 from onrecord.display import escape_for_display
 from onrecord.errors import InputError
 from onrecord.files.atomic import replace_file, replacing
-from onrecord.files.opening import content, raw_lines
+from onrecord.files.opening import File, content, raw_lines
 from onrecord.findings import Place, Report
-from onrecord.readers import File, open_reader
 from onrecord.readers.bulk.jsonl import JsonLinesReader
+from onrecord.readers.formats import open_reader
 
 # Lines of a table that a diff shows around those that change.
 _CONTEXT = 3

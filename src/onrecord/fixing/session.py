@@ -14,19 +14,19 @@ from typing import Any, NamedTuple
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from onrecord import readers
 from onrecord.corpus.corpus import Corpus
 from onrecord.corpus.reading import read_files
 from onrecord.corpus.tables import CorpusTables
 from onrecord.editing.document import DocumentEditor, editor_of
 from onrecord.files import scratch, texts
 from onrecord.files.containment import ANYWHERE, Boundary
-from onrecord.files.opening import content, decode, packing, raw_lines
+from onrecord.files.opening import File, content, decode, packing, raw_lines
 from onrecord.findings import Finding, Place, Report, parse_path, path_text
 from onrecord.fixing.document import DocumentFixer
 from onrecord.fixing.result import Fix, FixedFile, FixResult
-from onrecord.readers import File, open_reader
+from onrecord.readers import discovery
 from onrecord.readers.bulk.jsonl import JsonLinesReader
+from onrecord.readers.formats import open_reader
 from onrecord.readers.models.document import DocumentReader
 from onrecord.readers.models.records import follows_older
 from onrecord.readers.options import ReadOptions
@@ -76,7 +76,7 @@ class FixSession:
         self.paths = paths
         self.options = options
         boundary = Boundary.around(paths, allow_outside=options.allow_outside)
-        survey = readers.survey(
+        survey = discovery.survey(
             paths, about=True, boundary=boundary, text_format=options.text_format
         )
         self.files = {file.name: file for file in survey.files}

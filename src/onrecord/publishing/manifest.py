@@ -13,17 +13,16 @@ from typing import Annotated, Any, Literal, Self
 import pyarrow.parquet as pq
 from pydantic import ConfigDict, Field, TypeAdapter, ValidationError
 
-from onrecord import readers
 from onrecord.errors import InputError, system_errors
 from onrecord.findings import path_text
-from onrecord.readers import naming
+from onrecord.readers import formats, naming
 from onrecord.readers.models import published
 from onrecord.readers.syntax import json as json_reader
 from onrecord.readers.syntax.nodes import UnreadableError
 from onrecord.schema import CURRENT
 from onrecord.version import __version__
 
-NAME = readers.MANIFEST
+NAME = formats.MANIFEST
 # Represents, in the text of the card whose digest the manifest has, the name of the folder, which
 # is the digest of the manifest.
 PLACEHOLDER = "DIGEST-OF-TABLES"

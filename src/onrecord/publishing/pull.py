@@ -19,7 +19,6 @@ from typing import Any
 import pyarrow as pa
 import yaml
 
-from onrecord import readers
 from onrecord.corpus import reading as corpora
 from onrecord.corpus.corpus import Corpus
 from onrecord.editing.writing import as_yaml
@@ -29,6 +28,7 @@ from onrecord.files.containment import Boundary
 from onrecord.files.texts import TextFolder, UnreadableTextError
 from onrecord.publishing import croissant, hub
 from onrecord.publishing.hub.release import Release
+from onrecord.readers import formats
 from onrecord.readers.models.corpus import NAME as CORPUS
 from onrecord.rights.records import RefusedError, hydrate, hydrate_record
 from onrecord.schema import current
@@ -110,7 +110,7 @@ class _Puller:
 
     def __init__(self, publication: Path, texts: TextFolder | None) -> None:
         release = Release.read(publication)
-        self.tables = publication / readers.DATA / release.digest
+        self.tables = publication / formats.DATA / release.digest
         self.version = release.version
         self.corpus: Corpus = corpora.read(self.tables)
         if self.corpus.findings:

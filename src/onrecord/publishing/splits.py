@@ -17,7 +17,6 @@ from pathlib import Path
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from onrecord import readers
 from onrecord.corpus import derived
 from onrecord.corpus.components import components
 from onrecord.corpus.corpus import Corpus
@@ -27,6 +26,7 @@ from onrecord.engines.duckdb import DuckDB
 from onrecord.errors import InputError
 from onrecord.publishing import manifest
 from onrecord.publishing.manifest import Manifest
+from onrecord.readers import formats
 from onrecord.readers.footer import open_table
 from onrecord.readers.models.corpus import NAME as CORPUS
 from onrecord.rules import SHARED
@@ -183,7 +183,7 @@ def _drawn(article: str, seed: int, shares: Mapping[str, float]) -> str:
 def _known(out: Path, seed: int, shares: Mapping[str, float]) -> dict[str, str]:
     """Return the splits in the last publication, if it has the same seed and shares."""
     try:
-        tables = readers.publication(out)
+        tables = formats.publication(out)
         about = Manifest.read(tables).splits if tables else None
     except InputError:  # it is replaced, whatever it is
         return {}

@@ -21,15 +21,14 @@ from functools import partial
 from importlib.resources import files
 from pathlib import Path
 
-from onrecord import readers
 from onrecord.errors import OnrecordError
 from onrecord.files import scratch
 from onrecord.files.containment import ANYWHERE, Boundary
 from onrecord.publishing import manifest
-from onrecord.readers import naming
+from onrecord.readers import formats, naming
 
-CARD = readers.CARD
-DATA = readers.DATA
+CARD = formats.CARD
+DATA = formats.DATA
 # The beginning of the names of folders in which publications are built or removed.
 TEMPORARY = ".publish-"
 # In such a folder: where the tables and their manifest are.
@@ -147,7 +146,7 @@ def leftovers(data: Path, digest: str | None) -> list[Path]:
         for path in sorted(data.glob("*"))
         if path.name.startswith(TEMPORARY)
         or (
-            readers.DIGEST.fullmatch(path.name)
+            formats.DIGEST.fullmatch(path.name)
             and path.name != digest
             and path.is_dir()
             and is_published(one.name for one in path.iterdir())

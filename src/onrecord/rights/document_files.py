@@ -9,8 +9,8 @@ from onrecord.anchoring.article_text import ArticleText, copies, read_text
 from onrecord.editing.document import DocumentEditor, open_document
 from onrecord.errors import system_errors
 from onrecord.files import texts
+from onrecord.files.opening import File
 from onrecord.findings import Finding, Problem
-from onrecord.readers import File
 from onrecord.readers.models.records import point
 from onrecord.rights.plans import (
     MAX_REFUSALS,

@@ -8,10 +8,10 @@ from pathlib import Path as FilePath
 from onrecord.editing.document import open_document, unreadable_text
 from onrecord.errors import InputError
 from onrecord.files import texts
-from onrecord.files.opening import packing
+from onrecord.files.opening import File, packing
 from onrecord.findings import Place
-from onrecord.readers import File, open_reader
 from onrecord.readers.bulk.jsonl import JsonLinesReader
+from onrecord.readers.formats import open_reader
 from onrecord.readers.models.document import DocumentReader
 from onrecord.rights.document_files import dehydrated_document, hydrated_document
 from onrecord.rights.plans import Plan

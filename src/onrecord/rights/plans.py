@@ -10,8 +10,9 @@ from onrecord.anchoring.article_text import read_text
 from onrecord.errors import InputError, system_errors
 from onrecord.files import texts
 from onrecord.files.atomic import replacing
+from onrecord.files.opening import File
 from onrecord.findings import Finding, Path, Problem
-from onrecord.readers import File, open_reader
+from onrecord.readers.formats import open_reader
 from onrecord.rights.records import (
     ANCHOR,
     KEEP,

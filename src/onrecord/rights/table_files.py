@@ -15,9 +15,8 @@ from onrecord.anchoring.article_text import ArticleText
 from onrecord.editing.splices import write_row
 from onrecord.errors import InputError
 from onrecord.files import texts
-from onrecord.files.opening import decode, raw_lines
+from onrecord.files.opening import File, decode, raw_lines
 from onrecord.findings import Finding, Place
-from onrecord.readers import File
 from onrecord.readers.bulk.jsonl import underived
 from onrecord.readers.models.records import Row, identifier, older, point, version_of
 from onrecord.readers.syntax.json import parse as parse_json

@@ -16,8 +16,8 @@ from pyspark.sql import functions as F  # noqa: N812  # its usual name
 from onrecord.corpus.requests import SPLITS, Request, request_of, requested
 from onrecord.files import scratch
 from onrecord.files.containment import Boundary
+from onrecord.files.opening import File
 from onrecord.publishing import changelog
-from onrecord.readers import File
 from onrecord.readers.models.corpus import NAME, read_corpus
 from onrecord.schema.settings import CorpusFile
 from onrecord.spark.addresses import RemotePath, local

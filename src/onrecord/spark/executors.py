@@ -20,11 +20,12 @@ from onrecord.corpus.corpus import Corpus
 from onrecord.corpus.partitions import Partition, Places, RecordsOfType, whole
 from onrecord.corpus.reading import read_files
 from onrecord.files import scratch
+from onrecord.files.opening import File
 from onrecord.findings import Excerpt, Finding, Place, parse_path
 from onrecord.language.likeness import SKETCH
 from onrecord.publishing.parquet import Writing
 from onrecord.publishing.splits import Division
-from onrecord.readers import File, ReadOptions
+from onrecord.readers.options import ReadOptions
 from onrecord.rights.tables import PassedOn
 from onrecord.rules import RULES
 from onrecord.schema import RECORD_TYPES, RecordType

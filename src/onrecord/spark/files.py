@@ -13,9 +13,10 @@ from onrecord.errors import InputError
 from onrecord.files import scratch
 from onrecord.files.containment import Boundary
 from onrecord.files.limits import MAX_BYTES
-from onrecord.files.opening import packing
+from onrecord.files.opening import File, packing
 from onrecord.findings import Finding, IgnoredFile
-from onrecord.readers import File, NoRecordsError, keys, naming, survey
+from onrecord.readers import keys, naming
+from onrecord.readers.discovery import NoRecordsError, survey
 from onrecord.readers.folders import Folder
 from onrecord.readers.listing import Listing, listing, not_unpacked
 from onrecord.readers.models.corpus import NAME as CORPUS

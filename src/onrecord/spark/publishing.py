@@ -21,6 +21,7 @@ from onrecord.corpus.requests import requested
 from onrecord.errors import InputError
 from onrecord.files import scratch
 from onrecord.files.containment import Boundary
+from onrecord.files.opening import File
 from onrecord.findings import Report
 from onrecord.publishing import splits, statements, swap
 from onrecord.publishing.background import Background
@@ -37,7 +38,6 @@ from onrecord.publishing.publication import (
 )
 from onrecord.publishing.splits import SINGLE, Assignment
 from onrecord.publishing.swap import PublishError
-from onrecord.readers import File
 from onrecord.readers.naming import PartName, part_of
 from onrecord.readers.options import READ_OPTIONS
 from onrecord.rights.tables import PassedOn

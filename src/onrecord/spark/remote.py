@@ -14,7 +14,6 @@ from contextlib import suppress
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from onrecord import readers
 from onrecord.errors import InputError
 from onrecord.files import scratch
 from onrecord.files.limits import MAX_BYTES
@@ -29,6 +28,7 @@ from onrecord.publishing.swap import (
     is_published,
     named,
 )
+from onrecord.readers import formats
 from onrecord.spark.addresses import RemotePath
 
 
@@ -87,7 +87,7 @@ class Remote:
             state = "is published, but what was there before is not all removed"
             for name in data.names():
                 one = data / name
-                is_other = readers.DIGEST.fullmatch(name) and name != digest
+                is_other = formats.DIGEST.fullmatch(name) and name != digest
                 if name.startswith(TEMPORARY) or (is_other and is_published(one.names())):
                     one.remove()
         except InputError as error:

@@ -15,9 +15,8 @@ from pyspark.sql import functions as F  # noqa: N812  # its usual name
 from onrecord.errors import InputError
 from onrecord.files import scratch
 from onrecord.files.containment import ANYWHERE, Boundary
-from onrecord.files.opening import absolute
+from onrecord.files.opening import File, absolute
 from onrecord.findings import Report
-from onrecord.readers import File
 from onrecord.spark.addresses import RemotePath, is_address, local
 from onrecord.spark.files import Corpus
 from onrecord.spark.reading import Read

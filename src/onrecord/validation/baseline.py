@@ -19,9 +19,8 @@ from pydantic import Field
 from onrecord.display import escape_for_display
 from onrecord.errors import InputError
 from onrecord.files.atomic import replace_file
-from onrecord.files.opening import within
+from onrecord.files.opening import File, within
 from onrecord.findings import Fact, Finding, Ignored
-from onrecord.readers import File
 from onrecord.readers.syntax import json as json_reader
 from onrecord.readers.syntax.values import ValidatedFile, read_value
 from onrecord.rules.settings import StaleBaseline

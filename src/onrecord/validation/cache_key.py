@@ -36,7 +36,7 @@ from onrecord.validation.clock import today
 from onrecord.version import __version__
 
 if TYPE_CHECKING:
-    from onrecord.readers import ReadOptions
+    from onrecord.readers.options import ReadOptions
     from onrecord.schema.settings import Settings
 
 # Files above the paths that a validation may read.

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from onrecord.files import texts
-from onrecord.readers import File
+from onrecord.files.opening import File
 from onrecord.validation.cache_key import Key
 
 

@@ -31,7 +31,8 @@ from onrecord.corpus.spill import read_stored
 from onrecord.files import scratch, texts
 from onrecord.files.texts import TextFolder
 from onrecord.findings import Finding
-from onrecord.readers import ReadOptions, Survey
+from onrecord.readers.discovery import Survey
+from onrecord.readers.options import ReadOptions
 from onrecord.readers.progress import Progress
 from onrecord.rules.base import Query, Rule
 from onrecord.schema import RECORD_TYPES, RecordType

@@ -17,8 +17,8 @@ from onrecord.corpus.batch_source import BatchSource
 from onrecord.corpus.documents import document_of, moved
 from onrecord.corpus.partitions import Places
 from onrecord.corpus.table_bytes import schema_from_bytes, table_from_bytes, table_to_bytes
+from onrecord.files.opening import File
 from onrecord.findings import Finding
-from onrecord.readers import File
 from onrecord.validation.stored_reports import finding_from_json, finding_to_json
 
 # The columns that have rows; the first one that a table has says which document a row belongs to.

@@ -16,8 +16,9 @@ from onrecord.corpus.corpus import Corpus, CorpusPart
 from onrecord.corpus.document_batches import Paths
 from onrecord.corpus.spill import Stored, read_stored
 from onrecord.files.opening import File
-from onrecord.readers import ReadOptions, UnreadableRecord
 from onrecord.readers.bulk.blocks import Numbers
+from onrecord.readers.models.records import UnreadableRecord
+from onrecord.readers.options import ReadOptions
 from onrecord.schema import RecordType
 from onrecord.validation.cache import BYTES, RECORDS, Cache
 from onrecord.validation.cache_key import Contents, Key, around, digest_of

@@ -14,10 +14,13 @@ from pathlib import Path
 
 from onrecord.corpus.reading import survey
 from onrecord.files.containment import Boundary
+from onrecord.files.opening import File
 from onrecord.findings import IgnoredFile
-from onrecord.readers import File, ReadOptions, Survey, is_record_document, open_reader
+from onrecord.readers.discovery import Survey, is_record_document
+from onrecord.readers.formats import open_reader
 from onrecord.readers.models.document import DocumentReader
 from onrecord.readers.naming import DOCUMENT_ENDINGS, is_document_place
+from onrecord.readers.options import ReadOptions
 from onrecord.validation.cache import Cache
 from onrecord.validation.cache_key import Key, digest_of
 

@@ -12,8 +12,8 @@ import pyarrow as pa
 
 from onrecord.corpus.corpus import Corpus
 from onrecord.files.limits import rest
+from onrecord.files.opening import File
 from onrecord.findings import Checked, Finding, Passage, parse_path
-from onrecord.readers import File
 from onrecord.readers.models.records import Kind
 from onrecord.readers.naming import DOCUMENT_ENDINGS
 from onrecord.rules.base import Rule

@@ -14,12 +14,12 @@ from functools import cached_property
 from pathlib import Path
 from typing import TypeVar
 
-from onrecord import readers
 from onrecord.errors import InputError
 from onrecord.files.containment import ANYWHERE
-from onrecord.files.opening import absolute, within
+from onrecord.files.opening import File, absolute, within
 from onrecord.findings import Compared, Fact, Finding, Ignored, Report, Severity
-from onrecord.readers import NoRecordsError
+from onrecord.readers import discovery
+from onrecord.readers.discovery import NoRecordsError
 from onrecord.validation.settings_files import Laid
 
 Found = TypeVar("Found")
@@ -70,11 +70,11 @@ class RevisionTree:
         return Laid(self.tree, self.top)
 
     @cached_property
-    def files(self) -> list[readers.File]:
+    def files(self) -> list[File]:
         """Return the record files of the revision, including those that were moved since."""
         paths = [self.counterpart(path) for path in self.validated]
         found = {file.path: file for file in _find(paths)}
-        moved = {path: readers.File(path, path.as_posix()) for path in self._renamed}
+        moved = {path: File(path, path.as_posix()) for path in self._renamed}
         return list((found | moved).values())
 
     def folders(self) -> set[tuple[Path, Path]]:
@@ -182,7 +182,7 @@ class RevisionTree:
         return {}
 
     @cached_property
-    def _files(self) -> list[readers.File]:
+    def _files(self) -> list[File]:
         """Return the record files of the checkout."""
         return _find(self.validated)
 
@@ -278,12 +278,12 @@ def mirrored(root: Path, top: Path) -> Path:
     return root / top.relative_to(top.anchor)
 
 
-def _find(paths: Sequence[Path]) -> list[readers.File]:
+def _find(paths: Sequence[Path]) -> list[File]:
     """Return the record files at paths, leaving out paths that do not exist or cannot be read."""
-    found: dict[Path, readers.File] = {}
+    found: dict[Path, File] = {}
     for path in paths:
         with suppress(InputError):
-            files = readers.find([path], about=True, boundary=ANYWHERE)
+            files = discovery.find([path], about=True, boundary=ANYWHERE)
             found.update((file.path.absolute(), file) for file in files)
     return list(found.values())
 

@@ -19,10 +19,9 @@ from onrecord.corpus.required_fields import requirable
 from onrecord.errors import did_you_mean
 from onrecord.files.containment import ANYWHERE
 from onrecord.files.globs import glob
-from onrecord.files.opening import absolute, within
+from onrecord.files.opening import File, absolute, within
 from onrecord.findings import Finding, Ignored, Place, Severity, path_text
 from onrecord.findings import Path as InnerPath
-from onrecord.readers import File
 from onrecord.readers.models.corpus import NAME as CORPUS
 from onrecord.readers.syntax.values import ValidatedFile
 from onrecord.rules import RULES, SETTABLE_CHECKS

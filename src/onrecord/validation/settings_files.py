@@ -10,10 +10,9 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from onrecord.files.containment import ANYWHERE, Boundary
-from onrecord.files.opening import absolute, content
+from onrecord.files.opening import File, absolute, content
 from onrecord.findings import Finding
 from onrecord.findings import Path as InnerPath
-from onrecord.readers import File
 from onrecord.readers.models.corpus import NAME as CORPUS
 from onrecord.readers.models.corpus import read_corpus
 from onrecord.readers.syntax import nodes, toml

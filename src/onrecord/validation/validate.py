@@ -10,8 +10,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from onrecord.errors import InputError
+from onrecord.files.opening import File
 from onrecord.findings import Finding, Ignored, Report
-from onrecord.readers import File, ReadOptions
+from onrecord.readers.options import ReadOptions
 from onrecord.readers.progress import Progress
 from onrecord.rules import CHANGE_CHECKS, RULES
 from onrecord.rules.base import Rule

@@ -14,8 +14,8 @@ from onrecord.exchange.brat.pairing import Pair
 from onrecord.exchange.brat.quotes import claim_of, exported_record, quote_ids, quote_of
 from onrecord.exchange.brat.rest import report_rest
 from onrecord.exchange.brat.standoff import CLAIM, Standoff
+from onrecord.files.opening import File
 from onrecord.language.marks import quoted
-from onrecord.readers import File
 
 
 def article_of(options: BratOptions, file: File, pair: Pair, article_id: str) -> ImportedArticle:

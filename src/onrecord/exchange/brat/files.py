@@ -13,10 +13,9 @@ from onrecord.exchange.brat.pairing import Names, Pair
 from onrecord.exchange.brat.standoff import SIDECAR
 from onrecord.exchange.jsonfiles import JsonText, read_lines
 from onrecord.exchange.references import localise
-from onrecord.files.opening import Text, content, decode, mark_at
+from onrecord.files.opening import File, Text, content, decode, mark_at
 from onrecord.files.texts import sha256
 from onrecord.findings import Located, Mark, Problem, Where
-from onrecord.readers import File
 from onrecord.rules import articles, importing, reading
 from onrecord.schema import CURRENT
 

@@ -14,9 +14,8 @@ from onrecord.exchange.base import ImportedArticle, problem_at
 from onrecord.exchange.brat.article import article_of
 from onrecord.exchange.brat.options import BratOptions, listed
 from onrecord.exchange.brat.pairing import Names, Pair, Texts, beside, check_apart
-from onrecord.files.opening import absolute, content, decode
+from onrecord.files.opening import File, absolute, content, decode
 from onrecord.findings import Mark, Where
-from onrecord.readers import File
 from onrecord.rules import importing
 
 

@@ -27,8 +27,8 @@ from onrecord.exchange.claimreview.nodes import Node
 from onrecord.exchange.claimreview.rating import Rating
 from onrecord.exchange.jsonfiles import JsonText, read_document, read_lines, refused
 from onrecord.exchange.values import is_after
+from onrecord.files.opening import File
 from onrecord.findings import Problem
-from onrecord.readers import File
 from onrecord.rules import importing
 
 _LINES = (".jsonl", ".ndjson")

@@ -28,8 +28,8 @@ from onrecord.exchange.label_studio.regions import (
 )
 from onrecord.exchange.spans import unlocated, without_text
 from onrecord.exchange.values import encode
+from onrecord.files.opening import File
 from onrecord.language.offsets import Ruler
-from onrecord.readers import File
 
 _ABOUT = ("title", "url", "published", "language")
 _NAMES = {"from_name": "label", "to_name": "text"}

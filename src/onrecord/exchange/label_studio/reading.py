@@ -14,9 +14,9 @@ from onrecord.exchange.label_studio.records import items_of
 from onrecord.exchange.label_studio.regions import RECORDS
 from onrecord.exchange.label_studio.results import Results
 from onrecord.exchange.values import kind, written
+from onrecord.files.opening import File
 from onrecord.findings import Problem
 from onrecord.language.offsets import Located
-from onrecord.readers import File
 from onrecord.rules import importing, reading
 
 if TYPE_CHECKING:

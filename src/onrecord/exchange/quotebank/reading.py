@@ -40,7 +40,7 @@ from onrecord.exchange.quotebank.values import (
     which_kept,
 )
 from onrecord.exchange.values import written
-from onrecord.readers import File
+from onrecord.files.opening import File
 from onrecord.rules import importing
 
 # What is kept as it is, and what is not.

@@ -19,8 +19,8 @@ from onrecord.exchange.entries import Entry
 from onrecord.exchange.table.fields import matches, required_fields
 from onrecord.exchange.table.mapping import Mapping
 from onrecord.exchange.table.rows import Dialect
+from onrecord.files.opening import File
 from onrecord.findings import Path, Problem, Where, path_text
-from onrecord.readers import File
 from onrecord.rules import importing, reading
 from onrecord.schema.fields import MEANING
 from onrecord.schema.shape import ListOf, Member, Scalar, Struct, members

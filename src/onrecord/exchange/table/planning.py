@@ -33,10 +33,9 @@ from onrecord.exchange.table.plan import (
     mapped_objects,
     unknown_column,
 )
-from onrecord.files.opening import Text, content, decode
+from onrecord.files.opening import File, Text, content, decode
 from onrecord.findings import Fact, Path, Problem, Where, parse_path, path_text
 from onrecord.language.tags import language_defect
-from onrecord.readers import File
 from onrecord.readers.models.records import hygiene, located
 from onrecord.readers.models.validate import validate
 from onrecord.readers.syntax import yaml

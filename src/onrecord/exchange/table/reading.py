@@ -26,8 +26,8 @@ from onrecord.exchange.table.plan import Plan, unknown_column
 from onrecord.exchange.table.planning import read_plan
 from onrecord.exchange.table.records import RowMapper
 from onrecord.exchange.table.rows import Row, Rows
+from onrecord.files.opening import File
 from onrecord.findings import Fact, Place, Problem, Where
-from onrecord.readers import File
 from onrecord.rules import importing, reading
 
 Kind = Literal["quote", "claim"]

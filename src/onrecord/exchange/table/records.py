@@ -25,9 +25,10 @@ from onrecord.exchange.table.cells import field_reader, identity, line_reader
 from onrecord.exchange.table.contradictions import DATES, Contradictions, dates_agree
 from onrecord.exchange.table.plan import Plan
 from onrecord.exchange.table.rows import Row
+from onrecord.files.opening import File
 from onrecord.findings import Located
 from onrecord.findings import Path as Steps
-from onrecord.readers import SPLIT_NAMES, File
+from onrecord.readers.splits import SPLIT_NAMES
 from onrecord.rules.base import Check
 
 if TYPE_CHECKING:

@@ -23,8 +23,8 @@ from onrecord.exchange.values import encode_in_lines, iso_date
 from onrecord.exchange.web_annotation.reading import imported_articles
 from onrecord.exchange.web_annotation.records import SOURCES, article_iri
 from onrecord.exchange.web_annotation.targets import PREFIX, QUOTE, SPAN, Offsets
+from onrecord.files.opening import File
 from onrecord.language.offsets import Ruler, Units
-from onrecord.readers import File
 from onrecord.schema import CURRENT
 
 QuoteType = Literal["direct", "indirect", "mixed", "reported", "free_indirect"]

@@ -29,11 +29,11 @@ from onrecord.exchange.web_annotation.targets import (
     iri,
     objects,
 )
+from onrecord.files.opening import File
 from onrecord.files.texts import choose
 from onrecord.findings import Path as Steps
 from onrecord.findings import Problem
 from onrecord.language.offsets import Located, Units
-from onrecord.readers import File
 from onrecord.readers.syntax.nodes import Json
 from onrecord.rules import importing, reading
 

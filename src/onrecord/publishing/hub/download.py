@@ -5,8 +5,8 @@ from __future__ import annotations
 import shutil
 from pathlib import Path
 
-from onrecord import readers
 from onrecord.publishing.hub.connection import DATASET, asking, open_api
+from onrecord.readers import formats
 
 
 def download(name: str, revision: str | None, folder: Path, *, everything: bool = False) -> str:
@@ -34,7 +34,7 @@ def download(name: str, revision: str | None, folder: Path, *, everything: bool 
                 repo_type=DATASET,
                 revision=commit,
                 local_dir=folder,
-                allow_patterns=None if everything else [readers.CARD, f"{readers.DATA}/*"],
+                allow_patterns=None if everything else [formats.CARD, f"{formats.DATA}/*"],
             )
     finally:
         # What huggingface_hub keeps there, about files that it has begun to download.

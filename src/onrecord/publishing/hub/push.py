@@ -11,10 +11,10 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from onrecord import readers
 from onrecord.publishing import swap
 from onrecord.publishing.hub.connection import DATASET, HubError, asking, open_api
 from onrecord.publishing.hub.release import Release, ReleaseFile
+from onrecord.readers import formats
 
 if TYPE_CHECKING:
     from huggingface_hub import HfApi
@@ -323,4 +323,4 @@ def _is_of_a_publication(path: str) -> bool:
     """Return whether a file is in the folder of a publication's data."""
     first, _, rest = path.partition("/")
     digest, inside, _ = rest.partition("/")
-    return bool(first == swap.DATA and inside and readers.DIGEST.fullmatch(digest))
+    return bool(first == swap.DATA and inside and formats.DIGEST.fullmatch(digest))

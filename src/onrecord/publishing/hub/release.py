@@ -8,12 +8,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Self
 
-from onrecord import readers
 from onrecord.errors import InputError, system_errors
 from onrecord.publishing import swap
 from onrecord.publishing.manifest import DIGITS
 from onrecord.publishing.mismatch import Mismatch
 from onrecord.publishing.verify import verify
+from onrecord.readers import formats
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +60,7 @@ class Release:
             raise _not_as_published(folder, found.mismatches)
         digest = sha256[:DIGITS]
         prefix = f"{swap.DATA}/{digest}/"
-        names = [swap.CARD, *(prefix + name for name in sorted([*stated.files, readers.MANIFEST]))]
+        names = [swap.CARD, *(prefix + name for name in sorted([*stated.files, formats.MANIFEST]))]
         # What else is in the folder, such as the records themselves, is not sent.
         mismatches = [one for one in found.mismatches if one.file in set(names)]
         if mismatches:
