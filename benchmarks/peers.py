@@ -100,7 +100,7 @@ def pydantic_lines(file: str) -> Counts:
 
     from onrecord.schema import CURRENT
 
-    return _count(file, _unless(ValidationError, CURRENT.quote.model_validate_json))
+    return _count(file, _unless(ValidationError, CURRENT.models["quote"].model_validate_json))
 
 
 def msgspec_lines(file: str) -> Counts:
@@ -112,7 +112,7 @@ def msgspec_lines(file: str) -> Counts:
 
     from onrecord.schema import CURRENT
 
-    decoder = msgspec.json.Decoder(_struct(CURRENT.quote, {}))
+    decoder = msgspec.json.Decoder(_struct(CURRENT.models["quote"], {}))
     return _count(file, _unless(msgspec.DecodeError, decoder.decode))
 
 
@@ -224,7 +224,7 @@ def frictionless_table(file: str) -> Counts:
 
     kinds = {str: "string", int: "integer", float: "number", bool: "boolean"}
     fields = []
-    for name, plain in _columns(CURRENT.quote).items():
+    for name, plain in _columns(CURRENT.models["quote"]).items():
         limits: dict[str, Any] = {"required": True} if plain["required"] else {}
         limits |= {
             known: plain[ours]
@@ -284,9 +284,9 @@ def pandera_polars(file: str) -> Counts:
     from onrecord.schema import CURRENT
     from onrecord.schema.arrow import arrow_schema
 
-    types = pl.from_arrow(arrow_schema(CURRENT.quote).empty_table()).schema
+    types = pl.from_arrow(arrow_schema(CURRENT.models["quote"]).empty_table()).schema
     columns = {}
-    for name, plain in _columns(CURRENT.quote).items():
+    for name, plain in _columns(CURRENT.models["quote"]).items():
         checks = []
         if plain["pattern"]:
             checks.append(pa.Check.str_matches(plain["pattern"]))

@@ -316,7 +316,7 @@ def test_tables_that_are_not_as_they_should_be_are_findings(tmp_path, content, c
 
 def test_a_column_that_is_there_twice_is_reported(tmp_path):
     path = tmp_path / "quotes.parquet"
-    one = pa.Table.from_pylist([FLAT["quote"][0]], arrow_schema(CURRENT.quote))
+    one = pa.Table.from_pylist([FLAT["quote"][0]], arrow_schema(CURRENT.models["quote"]))
     pq.write_table(one.append_column("id", one["id"]), path)
     (finding,) = read(path)
     assert "id is there 2 times" in finding.message

@@ -82,7 +82,7 @@ BASELINE = json.dumps(
 
 def parquet():
     sink = io.BytesIO()
-    table = pa.Table.from_pylist(ROWS, arrow_schema(CURRENT.quote))
+    table = pa.Table.from_pylist(ROWS, arrow_schema(CURRENT.models["quote"]))
     pq.write_table(table, sink, compression="none", row_group_size=2)
     return sink.getvalue()
 

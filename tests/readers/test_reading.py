@@ -207,7 +207,8 @@ def test_broken_parquet_rows_are_found_by_row(tmp_path):
 
     rows = [flat("article"), flat("article", id="Not A Slug"), flat("article", language="english")]
     pq.write_table(
-        pa.Table.from_pylist(rows, arrow_schema(CURRENT.article)), tmp_path / "articles.parquet"
+        pa.Table.from_pylist(rows, arrow_schema(CURRENT.models["article"])),
+        tmp_path / "articles.parquet",
     )
     findings = onrecord.validate(tmp_path / "articles.parquet").findings
     assert [(one.code, one.place.row, one.place.line, one.path) for one in findings] == [

@@ -172,7 +172,7 @@ RICH: dict[str, dict[str, Any]] = {
     },
     **{
         kind: json.loads(json.dumps(records[0]))
-        for kind, records in flatten(CURRENT.document.model_validate(DOCUMENT)).items()
+        for kind, records in flatten(CURRENT.models["document"].model_validate(DOCUMENT)).items()
     },
 }
 

@@ -101,10 +101,10 @@ def test_an_unnamed_source_is_noted_unless_the_attribution_says_it():
         "annotation": {"method": "manual"},
         "speaker": {"kind": "unnamed", "role": "official"},
     }
-    anonymous = upgrade(V0.quote.model_validate(base | {"attribution": "anonymous"}))
+    anonymous = upgrade(V0.models["quote"].model_validate(base | {"attribution": "anonymous"}))
     assert anonymous.speakers[0].kind is None
     assert anonymous.annotation.note is None
-    unknown = upgrade(V0.quote.model_validate(base | {"attribution": "unknown"}))
+    unknown = upgrade(V0.models["quote"].model_validate(base | {"attribution": "unknown"}))
     assert "unnamed" in unknown.annotation.note
 
 
@@ -122,10 +122,10 @@ def test_a_source_of_which_only_this_is_known_is_left_out():
         "speaker": {"kind": "unnamed", "name": None},
         "addressee": {"kind": "unnamed"},
     }
-    new = upgrade(V0.quote.model_validate(old))
+    new = upgrade(V0.models["quote"].model_validate(old))
     assert (new.speakers, new.addressees) == ((), ())
     assert new.annotation.note == "The source does not name the addressee (0.9: kind unnamed)."
-    assert not {"speakers", "addressees"} & set(edited(old, upgrade_edits(V0.quote, old)))
+    assert not {"speakers", "addressees"} & set(edited(old, upgrade_edits(V0.models["quote"], old)))
 
 
 DOCUMENT = """\
@@ -162,7 +162,7 @@ def test_a_document_keeps_its_comments_and_layout(tmp_path: Path):
     once = path.read_text(encoding="utf-8")
     for comment in ("# the version", "# who?", "# the mention", "schema/1.0/document.schema.json"):
         assert comment in once
-    document = CURRENT.document.model_validate_json(json.dumps(to_value(parse(once)[0])))
+    document = CURRENT.models["document"].model_validate_json(json.dumps(to_value(parse(once)[0])))
     (quote,) = document.quotes  # type: ignore[attr-defined]
     assert quote.speakers[0].mentions[0].exact == "the mayor"
     assert quote.relayed_by[0].name == "Agency"
@@ -193,17 +193,17 @@ def _below(value: Any, indent: str) -> str:
 
 @pytest.mark.slow
 @settings(max_examples=examples(8), deadline=None)
-@given(value=values_of(V0.document), block=st.booleans())
+@given(value=values_of(V0.models["document"]), block=st.booleans())
 def test_files_become_what_their_records_become(
     tmp_path_factory: pytest.TempPathFactory, value: dict[str, Any], block: bool
 ):
     path = tmp_path_factory.mktemp("upgrade") / "a.yaml"
     path.write_text(block_style(value) if block else write_value(value), encoding="utf-8")
-    expected = upgrade(V0.document.model_validate_json(json.dumps(value)))
+    expected = upgrade(V0.models["document"].model_validate_json(json.dumps(value)))
     result = run("upgrade", path)
     assert result.returncode == 0, result.stdout
     found = json.dumps(to_value(parse(path.read_text(encoding="utf-8"))[0]))
-    assert CURRENT.document.model_validate_json(found) == expected
+    assert CURRENT.models["document"].model_validate_json(found) == expected
 
 
 ROW = {
@@ -222,7 +222,7 @@ ROW = {
 @pytest.mark.parametrize("ending", ["", ".gz", ".xz", ".bz2", ".zst"])
 def test_tables_of_lines_are_upgraded_line_by_line(tmp_path: Path, ending: str):
     plain = tmp_path / "quotes.jsonl"
-    new = upgrade(V0.quote.model_validate(ROW)).model_dump_json()
+    new = upgrade(V0.models["quote"].model_validate(ROW)).model_dump_json()
     plain.write_text(json.dumps(ROW) + "\n\n" + new + "\r\n", encoding="utf-8")
     path = tmp_path / f"quotes.jsonl{ending}"
     data = plain.read_bytes()
@@ -246,8 +246,8 @@ def test_tables_of_lines_are_upgraded_line_by_line(tmp_path: Path, ending: str):
 
 def test_parquet_is_upgraded_row_by_row(tmp_path: Path):
     path = tmp_path / "quotes.parquet"
-    row = V0.quote.model_validate(ROW).model_dump()
-    pq.write_table(pa.Table.from_pylist([row] * 3, arrow_schema(V0.quote)), path)
+    row = V0.models["quote"].model_validate(ROW).model_dump()
+    pq.write_table(pa.Table.from_pylist([row] * 3, arrow_schema(V0.models["quote"])), path)
     assert run("upgrade", path).returncode == 0
     rows = pq.read_table(path).to_pylist()
     assert [one["speakers"][0]["name"] for one in rows] == ["Ada"] * 3
@@ -259,8 +259,8 @@ def test_a_published_table_keeps_its_derived_columns(tmp_path: Path):
     derived = ("quote", "fingerprint", "said_from", "said_to")
     fields = [pa.field(name, pa.string()) for name in derived[:2]]
     fields += [pa.field(name, pa.date32()) for name in derived[2:]]
-    schema = pa.schema([*arrow_schema(V0.quote), *fields])
-    row = V0.quote.model_validate(ROW).model_dump()
+    schema = pa.schema([*arrow_schema(V0.models["quote"]), *fields])
+    row = V0.models["quote"].model_validate(ROW).model_dump()
     pq.write_table(pa.Table.from_pylist([row] * 3, schema), path)
     assert "publish again" not in run("upgrade", path, "--dry-run").stdout
     (tmp_path / "manifest.json").write_text("{}", encoding="utf-8")
@@ -323,7 +323,7 @@ def test_older_tables_are_noted_once(tmp_path: Path, ending: str):
     if ending == "jsonl":
         path.write_text("\n".join(map(json.dumps, rows)), encoding="utf-8")
     else:
-        pq.write_table(pa.Table.from_pylist(rows, arrow_schema(V0.quote)), path)
+        pq.write_table(pa.Table.from_pylist(rows, arrow_schema(V0.models["quote"])), path)
     result = run("validate", path)
     assert result.stdout.count("note[older-schema-version]") == 1
     place = f"{path}:1:" if ending == "jsonl" else f"{path}:row 1 (schema_version)"
@@ -361,7 +361,9 @@ def test_no_table_is_changed_while_one_that_it_needs_is_older(tmp_path: Path, ol
         "rights": {"license": "CC-BY-4.0", "redistribute": "none"},
     }
     new_article = article | {"schema_version": "1.0"}
-    new_quote = upgrade(V0.quote.model_validate(ROW)).model_dump(mode="json", exclude_none=True)
+    new_quote = upgrade(V0.models["quote"].model_validate(ROW)).model_dump(
+        mode="json", exclude_none=True
+    )
     tables = {
         "articles": article if older == "articles" else new_article,
         "quotes": ROW if older == "quotes" else new_quote,

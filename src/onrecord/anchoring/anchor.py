@@ -69,7 +69,9 @@ def anchor(
         )
     except texts.UnreadableTextError as error:
         return Anchoring(file, source, source, findings=(unreadable_text(editor, error),))
-    found = [(path, span) for path, _, span in spans(editor.version.document, editor.value)]
+    found = [
+        (path, span) for path, _, span in spans(editor.version.models["document"], editor.value)
+    ]
     legible = [(path, span) for path, span in found if _is_legible(span)]
     legible.sort(key=lambda one: editor.node(one[0]).start)
     nodes = [editor.node(path) for path, span in found if not _is_legible(span)]
@@ -127,7 +129,7 @@ def missing(editor: DocumentEditor, folder: texts.TextFolder | None = None) -> l
     text = ArticleText(available_text(editor.source.file, facts, folder))
     found = [
         (path, span)
-        for path, _, span in spans(editor.version.document, editor.value)
+        for path, _, span in spans(editor.version.models["document"], editor.value)
         if _is_legible(span)
     ]
     withheld = any(span.get("exact") is None for _, span in found)

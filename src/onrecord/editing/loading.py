@@ -73,7 +73,7 @@ def _read(text: Text, parse: Parse) -> Document | list[Problem]:
     if version is None:
         return [unsupported(root, root.start)]
     wrong = [one for one in (*text.problems, *problems, *hygiene(root)) if one.is_error]
-    found = validate(version.document, json.dumps(value))
+    found = validate(version.models["document"], json.dumps(value))
     if isinstance(found, list):
         wrong += [located(root, problem) for problem in found]
         return wrong

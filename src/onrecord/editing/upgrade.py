@@ -121,7 +121,8 @@ def _document(file: File) -> Upgrade:
         return Upgrade(file)
     text, root = editor.source.text, editor.root
     for before, version in editor.version.steps:
-        edits = version.upgrade_edits(before.document, to_value(root))  # type: ignore[arg-type]  # a mapping
+        model = before.models["document"]
+        edits = version.upgrade_edits(model, to_value(root))  # type: ignore[arg-type]  # a mapping
         try:
             text = edited_text(text, root, edits, editor.parse)
         except EditError:

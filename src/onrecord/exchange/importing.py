@@ -286,7 +286,7 @@ def _head(imported: ImportedArticle, seen: SeenItems, note: Report) -> Document 
         "annotation": imported.annotation,
         "article": imported.article,
     }
-    head = validated(CURRENT.document, value, imported.where, note, None)
+    head = validated(CURRENT.models["document"], value, imported.where, note, None)
     if not isinstance(head, Document) or not is_clean(value, ("text",), imported.where, note, None):
         return None
     if not is_clean_text(imported, note):

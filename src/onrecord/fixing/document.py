@@ -193,7 +193,7 @@ class DocumentFixer:
         record_type = self.editor.value.get("record_type")
         if record_type in self.editor.version.models:
             return self.editor.version.models[record_type]  # type: ignore[index]  # as was just seen
-        return self.editor.version.document
+        return self.editor.version.models["document"]
 
 
 def _parts(root: Node) -> Iterator[tuple[tuple[int, int], Path]]:

@@ -58,7 +58,7 @@ def dehydrated_document(file: File, texts_out: FilePath | None) -> Plan:
     text = here if here is not None else kept if is_of(article, kept) else None
     known = None if text is None else ArticleText(text)
     edits, refusals = settled(
-        [*steps, *withhold(draft.version.document, draft.value, article, known)]
+        [*steps, *withhold(draft.version.models["document"], draft.value, article, known)]
     )
     writes: list[Write] = []
     notes = [f"{words_of_spans(count_edits(edits, 'sha256'))} withheld"]
@@ -89,7 +89,9 @@ def hydrated_document(file: File, folder: texts.TextFolder) -> Plan:
         refused = refusal(("article",), message, f"put {beside.path.name} into {folder.folder}")
         return _document_plan(draft, [], [refused], [], [])
     edits, refusals = settled(
-        restore(draft.version.document, draft.value, article, ArticleText(found), inline=False)
+        restore(
+            draft.version.models["document"], draft.value, article, ArticleText(found), inline=False
+        )
     )
     notes = [f"{words_of_spans(count_edits(edits, 'exact'))} restored"]
     writes: list[Write] = []

@@ -25,6 +25,15 @@ if TYPE_CHECKING:
 RecordType = Literal["article", "quote", "claim"]
 RECORD_TYPES: tuple[RecordType, ...] = ("article", "quote", "claim")
 
+# The classes of the models that have a JSON Schema of their own, by its name.
+_MODELS = {
+    "article": "Article",
+    "quote": "Quote",
+    "claim": "Claim",
+    "document": "Document",
+    "corpus": "CorpusInfo",
+}
+
 
 @dataclass(frozen=True, kw_only=True)
 class SchemaVersion:
@@ -35,8 +44,7 @@ class SchemaVersion:
 
     Attributes:
         number: Its number.
-        module: The name of the module with its models: ``Article``, ``Quote``, ``Claim``,
-            ``Document`` and ``CorpusInfo``.
+        module: The name of the module with its models.
         derived: Columns that publications add to the tables.
         titled: Whether its JSON Schemas have a title for each property.
         upgrade: The name of the module with the function ``upgrade_edits``, and ``path_before`` if
@@ -50,33 +58,10 @@ class SchemaVersion:
     upgrade: str | None = None
 
     @cached_property
-    def article(self) -> type[BaseModel]:
-        """Return the model of articles."""
-        return self._model("Article")
-
-    @cached_property
-    def quote(self) -> type[BaseModel]:
-        """Return the model of quotes."""
-        return self._model("Quote")
-
-    @cached_property
-    def claim(self) -> type[BaseModel]:
-        """Return the model of claims."""
-        return self._model("Claim")
-
-    @cached_property
-    def document(self) -> type[BaseModel]:
-        """Return the model of documents."""
-        return self._model("Document")
-
-    @cached_property
-    def corpus(self) -> type[BaseModel]:
-        """Return the model of the description of a corpus."""
-        return self._model("CorpusInfo")
-
-    def _model(self, name: str) -> type[BaseModel]:
-        model: type[BaseModel] = getattr(import_module(self.module), name)
-        return model
+    def models(self) -> Mapping[str, type[BaseModel]]:
+        """Return the models that have a JSON Schema of their own, by its name."""
+        module = import_module(self.module)
+        return MappingProxyType({name: getattr(module, model) for name, model in _MODELS.items()})
 
     def upgrade_edits(self, model: type[BaseModel], value: Mapping[str, Any]) -> Sequence[Edit]:
         """Return the edits that make a value of a model of the version before one of this version."""
@@ -90,19 +75,6 @@ class SchemaVersion:
         before = getattr(import_module(self.upgrade), "path_before", None) if self.upgrade else None
         found: Steps = before(path) if before else path
         return found
-
-    @cached_property
-    def models(self) -> Mapping[str, type[BaseModel]]:
-        """Return the models that have a JSON Schema of their own, by name."""
-        return MappingProxyType(
-            {
-                "article": self.article,
-                "quote": self.quote,
-                "claim": self.claim,
-                "document": self.document,
-                "corpus": self.corpus,
-            }
-        )
 
     @cached_property
     def later(self) -> tuple[SchemaVersion, ...]:

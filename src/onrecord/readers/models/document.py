@@ -112,7 +112,7 @@ class DocumentReader:
             if problem.check is not reading.ByteOrderMark
         }
         records: dict[Path, BaseModel] = {}
-        for path, model, part in _parts(version.document, value):
+        for path, model, part in _parts(version.models["document"], value):
             if path in unusable:
                 continue
             result = validate(model, json.dumps(part))
