@@ -18,7 +18,7 @@ from onrecord.language.addresses import (
     without_trailing,
 )
 from onrecord.language.brief import is_brief
-from onrecord.language.characters import FirstDefect, first_defect
+from onrecord.language.characters import Defect, FirstDefect, first_defect
 from onrecord.language.context import is_prefix, is_suffix
 from onrecord.language.cues import cue_manner
 from onrecord.language.edges import cut_character, cut_word_at_end, cut_word_at_start
@@ -65,39 +65,19 @@ def is_license(identifier: str) -> bool:
     return True
 
 
-def first_misdecoded(text: str) -> FirstDefect | None:
-    """Describe the first words that were decoded with the wrong encoding; null if none are."""
-    return first_defect(text, decoding.misdecoded(text))
-
-
-def first_lost(text: str) -> FirstDefect | None:
-    """Describe the first words with question or replacement marks instead of letters, if any."""
-    return first_defect(text, decoding.lost(text))
-
-
-def first_controls(text: str) -> FirstDefect | None:
-    """Describe the first control characters; null if there are none."""
-    return first_defect(text, decoding.controls(text))
-
-
-def first_overrides(text: str) -> FirstDefect | None:
-    """Describe the first characters that override the direction of writing, if any."""
-    return first_defect(text, characters.overrides(text))
-
-
-def first_markup(text: str) -> FirstDefect | None:
-    """Describe the first tag or entity of HTML; null if there is none."""
-    return first_defect(text, markup.markup(text))
-
-
 def first_invisible(text: str, line: bool) -> FirstDefect | None:
     """Describe the first invisible characters; null if there are none."""
     return first_defect(text, characters.invisible(text, line))
 
 
-def first_not_composed(text: str) -> FirstDefect | None:
-    """Describe the first characters that are not in Unicode normal form NFC, if any."""
-    return first_defect(text, characters.not_composed(text))
+def _first_of(find: Callable[[str], list[Defect]]) -> Callable[[str], FirstDefect | None]:
+    """Return a function for the first of the defects that a function finds in a text."""
+
+    def first(text: str) -> FirstDefect | None:
+        return first_defect(text, find(text))
+
+    first.__name__ = f"first_{find.__name__}"
+    return first
 
 
 # All of them. Each is registered under its own name, with the types of its parameters; a null among
@@ -136,13 +116,9 @@ FUNCTIONS: tuple[Callable[..., Any], ...] = (
     relative_date,
     role_of,
     sentences_between,
-    first_controls,
     first_invisible,
-    first_lost,
-    first_markup,
-    first_misdecoded,
-    first_not_composed,
-    first_overrides,
+    *map(_first_of, (decoding.controls, decoding.lost, decoding.misdecoded)),
+    *map(_first_of, (characters.not_composed, characters.overrides, markup.markup)),
     vague_quantity,
     valid_language,
     without_trailing,
