@@ -34,7 +34,7 @@ from onrecord.exchange.references import linked
 from onrecord.exchange.seen import SeenItems, as_name
 from onrecord.exchange.sources import find
 from onrecord.exchange.values import encode
-from onrecord.files.opening import packing
+from onrecord.files.opening import File, packing
 from onrecord.files.texts import sha256
 from onrecord.findings import Fact, Finding, path_text
 from onrecord.language.tags import is_spelling, valid_language
@@ -124,127 +124,211 @@ def import_records(
     kind = Tables if (form or importer.form) == "jsonl" else Documents
     target = Target(Path(out), kind.endings, replace_existing=replace_existing)
     files = find(importer, map(Path, paths), allow_outside=allow_outside)
-    summary = ImportSummary(files=len(files))
-
-    note = Notes(summary.findings, wanted, report)
     packed = any(packing(file.path) for file in files)
     total = None if packed else sum(file.path.stat().st_size for file in files)
     texts_kept = Texts(Path(texts) if texts else None, replace_existing=replace_existing)
     with target, closing(SeenItems()) as seen, closing(kind(target)) as writer:
-
-        def import_all() -> Iterator[ReadChunk]:
-            prepare = Preparation() if isinstance(writer, Tables) else None
-            for file in files:
-                for batch in prepared_batches(importer, file, prepare, workers):
-                    for place in _left(batch, writer, seen, summary, note):
-                        _import(batch.read(place), writer, texts_kept, seen, summary, note)
-                    yield ReadChunk(len(batch.sizes), sum(batch.sizes))
-
-        for _ in progress(import_all(), total):
+        work = _Import(importer, writer, texts_kept, seen, wanted, report)
+        for _ in progress(work.chunks(files, workers), total):
             pass
         writer.finish(seen.articles())
-    return summary
+    return work.summary
 
 
-def _left(
-    batch: PreparedBatch,
-    writer: Documents | Tables,
-    seen: SeenItems,
-    summary: ImportSummary,
-    note: Notes,
-) -> Iterator[int]:
-    """Write the prepared records of a batch in order; yield the places of what remains when it is its
-    turn: items that are not prepared, those that occurred before, and articles that were others.
-    """
-    if not isinstance(writer, Tables):
-        yield from range(len(batch.prepared))
-        return
-    for is_prepared, run in groupby(enumerate(batch.prepared), lambda item: item[1] is not None):
-        if is_prepared:
-            ready = [(place, one) for place, one in run if one is not None]
-            yield from _not_accepted(batch, ready, writer, seen, summary, note)
-        else:
-            yield from (place for place, _ in run)
+class _Import:
+    """Writes what is valid of imported articles, and counts what becomes of each item."""
 
+    def __init__(
+        self,
+        importer: Importer,
+        writer: Documents | Tables,
+        texts: Texts,
+        seen: SeenItems,
+        wanted: Callable[[str], bool],
+        report: Callable[[Finding], None],
+    ) -> None:
+        self._importer = importer
+        self._writer = writer
+        self._texts = texts
+        self._seen = seen
+        self.summary = ImportSummary()
+        self._note = Notes(self.summary.findings, wanted, report)
 
-def _not_accepted(
-    batch: PreparedBatch,
-    run: Sequence[tuple[int, Prepared]],
-    writer: Tables,
-    seen: SeenItems,
-    summary: ImportSummary,
-    note: Notes,
-) -> Iterator[int]:
-    """Write prepared records; yield the places of those that cannot be written as they are."""
-    if not _accept(batch, run, writer, seen, summary, note):
-        if len(run) == 1:
-            yield run[0][0]
+    def chunks(self, files: Sequence[File], workers: int) -> Iterator[ReadChunk]:
+        """Import files; yield a chunk for each batch of their items."""
+        self.summary.files = len(files)
+        prepare = Preparation() if isinstance(self._writer, Tables) else None
+        for file in files:
+            for batch in prepared_batches(self._importer, file, prepare, workers):
+                for place in self._left(batch):
+                    self._add(batch.read(place))
+                yield ReadChunk(len(batch.sizes), sum(batch.sizes))
+
+    def _left(self, batch: PreparedBatch) -> Iterator[int]:
+        """Write the prepared records of a batch in order; yield the places of what remains when it
+        is its turn: items that are not prepared, those that occurred before, and articles that were
+        others.
+        """
+        if not isinstance(self._writer, Tables):
+            yield from range(len(batch.prepared))
             return
-        middle = len(run) // 2
-        for part in (run[:middle], run[middle:]):
-            yield from _not_accepted(batch, part, writer, seen, summary, note)
+        for is_prepared, run in groupby(
+            enumerate(batch.prepared), lambda item: item[1] is not None
+        ):
+            if is_prepared:
+                ready = [(place, one) for place, one in run if one is not None]
+                yield from self._not_accepted(batch, ready, self._writer)
+            else:
+                yield from (place for place, _ in run)
 
+    def _not_accepted(
+        self, batch: PreparedBatch, run: Sequence[tuple[int, Prepared]], writer: Tables
+    ) -> Iterator[int]:
+        """Write prepared records; yield the places of those that cannot be written as they are."""
+        if not self._accept(batch, run, writer):
+            if len(run) == 1:
+                yield run[0][0]
+                return
+            middle = len(run) // 2
+            for part in (run[:middle], run[middle:]):
+                yield from self._not_accepted(batch, part, writer)
 
-def _accept(
-    batch: PreparedBatch,
-    items: Sequence[tuple[int, Prepared]],
-    writer: Tables,
-    seen: SeenItems,
-    summary: ImportSummary,
-    note: Notes,
-) -> bool:
-    """Write prepared records, unless one of them cannot be written as it is."""
-    lines = {one.id: one.article for _, one in items}
-    known = {article_id: seen.article(article_id) for article_id in lines}
-    if any((known[one.id] or lines[one.id]) != one.article for _, one in items):
-        return False
-    entries = [entry for _, one in items for entry in one.entries]
-    names = [entry.id for entry in entries]
-    if not seen.are_new([*names, *(as_name(entry.key) for entry in entries if entry.key)]):
-        return False
-    for place, one in items:
-        if one.codes:
-            note.all_of(one.codes, lambda: batch.read(place).problems, None)  # noqa: B023  # at once
-        for number, entry in enumerate(one.entries):
-            if entry.codes:
-                read = partial(batch.read, place)
-                note.all_of(entry.codes, lambda: read().items[number].problems, entry.id)  # noqa: B023
-    kinds = {kind: [entry.line for entry in entries if entry.kind == kind] for kind in ENTRIES}
-    for kind, of_kind in kinds.items():
-        writer.write(kind, of_kind)
-    for article_id in [one for one, old in known.items() if old is None]:
-        seen.keep_article(article_id, lines[article_id])
-        summary.articles += 1
-    summary.items += len(entries)
-    summary.quotes += len(kinds["quote"])
-    summary.claims += len(kinds["claim"])
-    summary.spans += sum(entry.spans for entry in entries)
-    return True
+    def _accept(
+        self, batch: PreparedBatch, items: Sequence[tuple[int, Prepared]], writer: Tables
+    ) -> bool:
+        """Write prepared records, unless one of them cannot be written as it is."""
+        lines = {one.id: one.article for _, one in items}
+        known = {article_id: self._seen.article(article_id) for article_id in lines}
+        if any((known[one.id] or lines[one.id]) != one.article for _, one in items):
+            return False
+        entries = [entry for _, one in items for entry in one.entries]
+        names = [entry.id for entry in entries]
+        if not self._seen.are_new(
+            [*names, *(as_name(entry.key) for entry in entries if entry.key)]
+        ):
+            return False
+        for place, one in items:
+            if one.codes:
+                self._note.all_of(one.codes, lambda: batch.read(place).problems, None)  # noqa: B023  # at once
+            for number, entry in enumerate(one.entries):
+                if entry.codes:
+                    read = partial(batch.read, place)
+                    self._note.all_of(entry.codes, lambda: read().items[number].problems, entry.id)  # noqa: B023
+        kinds = {kind: [entry.line for entry in entries if entry.kind == kind] for kind in ENTRIES}
+        for kind, of_kind in kinds.items():
+            writer.write(kind, of_kind)
+        for article_id in [one for one, old in known.items() if old is None]:
+            self._seen.keep_article(article_id, lines[article_id])
+            self.summary.articles += 1
+        self.summary.items += len(entries)
+        self.summary.quotes += len(kinds["quote"])
+        self.summary.claims += len(kinds["claim"])
+        self.summary.spans += sum(entry.spans for entry in entries)
+        return True
 
+    def _add(self, imported: ImportedArticle) -> None:
+        """Write the valid records of an article."""
+        document = self._settled(imported)
+        allowed = document and self._allowed(document, imported)
+        if document is None or allowed is None:
+            return
+        is_new = self._seen.article(allowed.article.id) is None
+        line = {**_FLAT, **allowed.article.model_dump(mode="json", exclude_defaults=True)}
+        self._seen.keep_article(allowed.article.id, encode(line))
+        if is_new:
+            self.summary.articles += 1
+            if document.article.text != allowed.article.text:
+                self.summary.withheld += 1
+                self._texts.add(document.article.id, document.article.text or "")
+        self._writer.add(allowed)
+        self.summary.quotes += len(allowed.quotes)
+        self.summary.claims += len(allowed.claims)
+        for entry in (*allowed.quotes, *allowed.claims):
+            self.summary.spans += sum(1 for _ in spans(type(entry), entry))
 
-def _import(
-    imported: ImportedArticle,
-    writer: Documents | Tables,
-    texts: Texts,
-    seen: SeenItems,
-    summary: ImportSummary,
-    note: Report,
-) -> None:
-    """Write the valid records of an article, and count what becomes of it."""
-    document = _settled(imported, seen, summary, note)
-    allowed = document and _allowed(document, imported, summary, note)
-    if document is None or allowed is None:
-        return
-    is_new = seen.article(allowed.article.id) is None
-    line = {**_FLAT, **allowed.article.model_dump(mode="json", exclude_defaults=True)}
-    seen.keep_article(allowed.article.id, encode(line))
-    if is_new:
-        summary.articles += 1
-        if document.article.text != allowed.article.text:
-            summary.withheld += 1
-            texts.add(document.article.id, document.article.text or "")
-    writer.add(allowed)
-    _count(allowed, summary)
+    def _settled(self, imported: ImportedArticle) -> Document | None:
+        """Return the document of an article with all items that are valid; None if there is none."""
+        self.summary.items += len(imported.items)
+        for problem in imported.problems:
+            self._note(problem, None)
+        head = self._head(imported)
+        settled = [(item, self._entry(item, head)) for item in imported.items]
+        quotes = [(item, one) for item, one in settled if isinstance(one, DocumentQuote)]
+        claims = [(item, one) for item, one in settled if isinstance(one, DocumentClaim)]
+        self.summary.refused += len(imported.items) - len(quotes) - len(claims)
+        if head is None or (imported.items and not quotes and not claims):
+            return None
+        update = {
+            "quotes": tuple(linked(quotes, self._note)),
+            "claims": tuple(linked(claims, self._note)),
+        }
+        return head.model_copy(update=update)
+
+    def _head(self, imported: ImportedArticle) -> Document | None:
+        """Return the document without entries; None if the article is not valid."""
+        if imported.article is None or any(problem.is_error for problem in imported.problems):
+            return None
+        _measure(imported.article)
+        value = {
+            "schema_version": CURRENT.number,
+            "annotation": imported.annotation,
+            "article": imported.article,
+        }
+        head = validated(CURRENT.models["document"], value, imported.where, self._note, None)
+        if not isinstance(head, Document) or not is_clean(
+            value, ("text",), imported.where, self._note, None
+        ):
+            return None
+        if not is_clean_text(imported, self._note):
+            return None
+        known = self._seen.article(head.article.id)
+        if known is None:
+            return head
+        kept = {name: one for name, one in json.loads(known).items() if name not in _FLAT}
+        return _merged(head, kept, imported, self._note)
+
+    def _entry(self, item: SourceItem, head: Document | None) -> BaseModel | None:
+        """Return the quote or claim that an item becomes; None if it is not valid."""
+        record = f"{head.article.id}.{item.value['id']}" if head and item.value else None
+        for problem in item.problems:
+            self._note(problem, record)
+        if item.value is None or item.refused:
+            return None
+        entry = validated(ENTRIES[item.kind], item.value, item.where, self._note, record)
+        if entry is None or head is None or record is None:
+            return None
+        cut = (
+            ("exact", "prefix", "suffix") if head.article.text is not None else ("prefix", "suffix")
+        )
+        if not is_clean(item.value, cut, item.where, self._note, record):
+            return None
+        if facts := _forbidden(entry, head):
+            self._note(problem_at(item.where, importing.CannotBeWithheld, **facts), record)
+            return None
+        if name := self._seen.seen_before(record, item.key):
+            self._note(problem_at(item.where, importing.DuplicateItem, id=name.strip()), record)
+            return None
+        return entry
+
+    def _allowed(self, document: Document, imported: ImportedArticle) -> Document | None:
+        """Return the document with only what its rights allow to be passed on; None if words would be
+        lost.
+        """
+        rights = document.article.rights.redistribute
+        if rights == "full" or document.article.text_sha256 is None:
+            return document
+        try:
+            return dehydrate(document)
+        except RefusedError as refused:
+            self.summary.refused += len(document.quotes) + len(document.claims)
+            for one in refused.refusals:
+                facts = {"field": path_text(one.path), "words": one.facts["message"]}
+                where = imported.items[0].where if imported.items else imported.where
+                problem = problem_at(
+                    where, importing.CannotBeWithheld, **facts, redistribute=rights
+                )
+                self._note(problem, document.article.id)
+            return None
 
 
 def _with_language(importer: Importer) -> Importer:
@@ -256,46 +340,6 @@ def _with_language(importer: Importer) -> Importer:
         advice = f"did you mean {valid}?" if valid else "write one such as en or pt-BR"
         raise InputError(f"--language {shorten(importer.language)} is not a BCP 47 tag; {advice}")
     return dataclasses.replace(importer, language=valid)
-
-
-def _settled(
-    imported: ImportedArticle, seen: SeenItems, summary: ImportSummary, note: Report
-) -> Document | None:
-    """Return the document of an article with all items that are valid; None if there is none."""
-    summary.items += len(imported.items)
-    for problem in imported.problems:
-        note(problem, None)
-    head = _head(imported, seen, note)
-    settled = [(item, _entry(item, head, seen, note)) for item in imported.items]
-    quotes = [(item, one) for item, one in settled if isinstance(one, DocumentQuote)]
-    claims = [(item, one) for item, one in settled if isinstance(one, DocumentClaim)]
-    summary.refused += len(imported.items) - len(quotes) - len(claims)
-    if head is None or (imported.items and not quotes and not claims):
-        return None
-    update = {"quotes": tuple(linked(quotes, note)), "claims": tuple(linked(claims, note))}
-    return head.model_copy(update=update)
-
-
-def _head(imported: ImportedArticle, seen: SeenItems, note: Report) -> Document | None:
-    """Return the document without entries; None if the article is not valid."""
-    if imported.article is None or any(problem.is_error for problem in imported.problems):
-        return None
-    _measure(imported.article)
-    value = {
-        "schema_version": CURRENT.number,
-        "annotation": imported.annotation,
-        "article": imported.article,
-    }
-    head = validated(CURRENT.models["document"], value, imported.where, note, None)
-    if not isinstance(head, Document) or not is_clean(value, ("text",), imported.where, note, None):
-        return None
-    if not is_clean_text(imported, note):
-        return None
-    known = seen.article(head.article.id)
-    if known is None:
-        return head
-    kept = {name: one for name, one in json.loads(known).items() if name not in _FLAT}
-    return _merged(head, kept, imported, note)
 
 
 def _merged(
@@ -322,30 +366,6 @@ def _merged(
     return head.model_copy(update={"article": article})
 
 
-def _entry(
-    item: SourceItem, head: Document | None, seen: SeenItems, note: Report
-) -> BaseModel | None:
-    """Return the quote or claim that an item becomes; None if it is not valid."""
-    record = f"{head.article.id}.{item.value['id']}" if head and item.value else None
-    for problem in item.problems:
-        note(problem, record)
-    if item.value is None or item.refused:
-        return None
-    entry = validated(ENTRIES[item.kind], item.value, item.where, note, record)
-    if entry is None or head is None or record is None:
-        return None
-    cut = ("exact", "prefix", "suffix") if head.article.text is not None else ("prefix", "suffix")
-    if not is_clean(item.value, cut, item.where, note, record):
-        return None
-    if facts := _forbidden(entry, head):
-        note(problem_at(item.where, importing.CannotBeWithheld, **facts), record)
-        return None
-    if name := seen.seen_before(record, item.key):
-        note(problem_at(item.where, importing.DuplicateItem, id=name.strip()), record)
-        return None
-    return entry
-
-
 def _forbidden(entry: BaseModel, head: Document) -> dict[str, Fact]:
     """Return the facts about unlocated words that rights withhold, if there are any."""
     redistribute = head.article.rights.redistribute
@@ -363,31 +383,3 @@ def _measure(article: Value) -> None:
     if isinstance(text := article.get("text"), str):
         with suppress(UnicodeEncodeError):
             article.update(text_sha256=sha256(text), text_length=len(text))
-
-
-def _allowed(
-    document: Document, imported: ImportedArticle, summary: ImportSummary, note: Report
-) -> Document | None:
-    """Return the document with only what its rights allow to be passed on; None if words would be
-    lost.
-    """
-    rights = document.article.rights.redistribute
-    if rights == "full" or document.article.text_sha256 is None:
-        return document
-    try:
-        return dehydrate(document)
-    except RefusedError as refused:
-        summary.refused += len(document.quotes) + len(document.claims)
-        for one in refused.refusals:
-            facts = {"field": path_text(one.path), "words": one.facts["message"]}
-            where = imported.items[0].where if imported.items else imported.where
-            problem = problem_at(where, importing.CannotBeWithheld, **facts, redistribute=rights)
-            note(problem, document.article.id)
-        return None
-
-
-def _count(document: Document, summary: ImportSummary) -> None:
-    summary.quotes += len(document.quotes)
-    summary.claims += len(document.claims)
-    for entry in (*document.quotes, *document.claims):
-        summary.spans += sum(1 for _ in spans(type(entry), entry))
