@@ -136,7 +136,7 @@ def import_records(
 
 
 class _Import:
-    """Writes what is valid of imported articles, and counts what becomes of each item."""
+    """Write what is valid of imported articles, and count what becomes of each item."""
 
     def __init__(
         self,
