@@ -74,7 +74,7 @@ OTHER_FORMATS = {f"onrecord.exchange.{name}" for name in ("brat", "table", "spac
         ("import onrecord.reporters", HEAVY | {"pydantic"}),
         ("import onrecord.schema", HEAVY | {"pydantic"}),
         ("import onrecord.readers", HEAVY | {"pydantic", "onrecord.rules"}),
-        ("from onrecord.readers import open_reader", HEAVY | {"onrecord.schema.v0.models"}),
+        ("from onrecord.readers.formats import open_reader", HEAVY | {"onrecord.schema.v0.models"}),
         ("import onrecord.validation.validate", HEAVY | {"onrecord.schema.v0.models"}),
         ("import onrecord.validation.validate_files", HEAVY | {"pydantic"}),
         ("import onrecord.testing", HEAVY - {"hypothesis"}),
