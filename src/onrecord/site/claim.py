@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from typing import Any, NamedTuple
 
 from onrecord.reporters.base import counted
 from onrecord.site.cards import assessment, facts, related_claims
+from onrecord.site.divided import entries_on, number_of_pages, pager
 from onrecord.site.entries import UP, Entries
 from onrecord.site.found import Record
 from onrecord.site.pages import Frame, framed
@@ -51,14 +52,26 @@ class Wording(NamedTuple):
         )
 
 
-def claim_page(wordings: Sequence[Wording], site: Paths, shared: Frame) -> str:
-    """Return the page of a claim, given its wordings in the order of time."""
-    first, several = wordings[0], len(wordings) > 1
+def claim_page(
+    wordings: Sequence[Wording], number: int, path: str, site: Paths, shared: Frame
+) -> str:
+    """Return a page of a claim: some of its wordings, with what is on record about them.
+
+    Args:
+        wordings: All its wordings in the order of time.
+        number: The number of the page, from 1.
+        path: The path of the first page.
+        site: The paths of pages.
+        shared: The HTML that all pages have.
+    """
+    first, several, shown = wordings[0], len(wordings) > 1, entries_on(wordings, number)
     text = html(first.text)
     kicker = f" · {counted(len(wordings), 'wording')}" if several else ""
-    cards = "".join([each.one if several else each.alone for each in wordings])
-    verdicts = "".join([each.verdicts for each in wordings])
-    heading = "Verdicts" if verdicts else "No verdict is on record"
+    cards = "".join([each.one if several else each.alone for each in shown])
+    verdicts = "".join([each.verdicts for each in shown])
+    which = " of these wordings" if len(shown) < len(wordings) else ""
+    heading = "Verdicts" if verdicts else f"No verdict is on record{which}"
+    own = {each.id for each in wordings}
     return framed(
         shared,
         text,
@@ -67,14 +80,15 @@ def claim_page(wordings: Sequence[Wording], site: Paths, shared: Frame) -> str:
         '<div class="columns">\n<section aria-labelledby="wordings"><h2 id="wordings">Who claims it</h2>\n'
         f'<ol class="cards">\n{cards}</ol></section>\n<div>\n'
         f'<section aria-labelledby="verdicts"><h2 id="verdicts">{heading}</h2>\n{verdicts}</section>\n'
-        f"{''.join(_related([each.id for each in wordings], site))}</div>\n</div>\n",
+        f"{''.join(_related([each.id for each in shown], own, site))}</div>\n</div>\n"
+        f"{pager('claim', path, number, number_of_pages(wordings))}",
     )
 
 
-def _related(own: Sequence[str], site: Paths) -> Iterable[str]:
-    """Yield the claims that others are related to, type by type."""
+def _related(shown: Iterable[str], own: Collection[str], site: Paths) -> Iterable[str]:
+    """Yield the claims that some wordings are related to, type by type, without other wordings."""
     relations: dict[str, dict[tuple[str, bool], Any]] = {}
-    for each in own:
+    for each in shown:
         for related in site.related(each):
             if related.type in _GROUPS and related.id not in own:
                 group = relations.setdefault(related.type, {})

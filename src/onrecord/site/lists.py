@@ -7,30 +7,29 @@ from typing import Any
 
 from markupsafe import Markup
 
+from onrecord.site.divided import numbered, pager
+from onrecord.site.entries import UP
 from onrecord.site.pages import KINDS, page
 
 # Entries of a list that one page has.
 LONGEST = 500
 
 
-def list_name(kind: str, number: int) -> str:
+def list_name(kind: str, number: int = 1) -> str:
     """Return the path of a page of a list, by its number from 1."""
-    return f"lists/{kind}.html" if number == 1 else f"lists/{kind}-{number}.html"
+    return numbered(f"lists/{kind}.html", number)
 
 
 def list_page(kind: str, entries: list[str], number: int, last: int, **common: Any) -> str:
     """Return one of the pages of a list, given its entries as HTML."""
-    return page(
-        "list",
-        "../",
-        kind=kind,
-        heading=KINDS[kind],
-        entries=entries_of(entries),
-        number=number,
-        last=last,
-        list_name=list_name,
-        **common,
-    )
+    links = Markup(pager("list", list_name(kind), number, last))  # noqa: S704
+    values: dict[str, Any] = {
+        "kind": kind,
+        "heading": KINDS[kind],
+        "entries": entries_of(entries),
+        "links": links,
+    }
+    return page("list", UP, **values, **common)
 
 
 def entries_of(entries: Iterable[str], *, first: bool = False) -> Markup:

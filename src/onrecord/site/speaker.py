@@ -6,13 +6,11 @@ from collections import Counter
 from collections.abc import Sequence
 from typing import NamedTuple
 
+from onrecord.site.divided import entries_on, number_of_pages, pager
 from onrecord.site.found import Record
 from onrecord.site.gathered import as_json, read_json
 from onrecord.site.pages import Frame, framed
 from onrecord.site.parts import foreign, html, link, when
-
-# Entries of a speaker that one page has.
-LONGEST = 1000
 
 
 class Entry(NamedTuple):
@@ -81,9 +79,9 @@ class Speaker(NamedTuple):
         return next((entry.role for entry in reversed(self.entries) if entry.role), "")
 
     @property
-    def parts(self) -> int:
-        """Return the number of pages for what is on record, since a page must not become too long."""
-        return max(1, -(-len(self.entries) // LONGEST))
+    def pages(self) -> int:
+        """Return the number of pages for what is on record."""
+        return number_of_pages(self.entries)
 
     def header(self) -> str:
         """Return what is above the entries, as HTML."""
@@ -116,7 +114,7 @@ class Speaker(NamedTuple):
 def speakers_page(speakers: Sequence[Speaker], path: str, shared: Frame) -> str:
     """Return the page of some speakers; a link to one of them shows that one alone.
 
-    Of a speaker with many entries, it has the first ones; `speaker_part` has the others.
+    Of a speaker with many entries, it has the first ones; further pages have the others.
     """
     name = html(speakers[0].names[0]) if len(speakers) == 1 else "Speakers"
     sections = [section(one, one.header(), 1, path) for one in speakers]
@@ -124,34 +122,18 @@ def speakers_page(speakers: Sequence[Speaker], path: str, shared: Frame) -> str:
 
 
 def section(speaker: Speaker, header: str, number: int, path: str) -> str:
-    """Return a part of what is on record of a speaker, given the header of all parts as HTML.
+    """Return what a page has of a speaker, given what is above the entries as HTML.
 
     Args:
         speaker: The speaker.
         header: What `Speaker.header` returned.
-        number: The number of the part, from 1.
-        path: The path of the first part.
+        number: The number of the page, from 1.
+        path: The path of the first page.
     """
-    first = (number - 1) * LONGEST
-    shown = "".join([one.shown for one in speaker.entries[first : first + LONGEST]])
+    place = speaker.place
+    shown = "".join([one.shown for one in entries_on(speaker.entries, number)])
     return (
-        f'<section class="speaker" id="{speaker.place}">\n{header}'
+        f'<section class="speaker" id="{place}">\n{header}'
         f'<h2 class="hidden">On record</h2>\n<ol class="timeline">\n{shown}</ol>\n'
-        f"{_pager(speaker, number, path) if speaker.parts > 1 else ''}</section>\n"
+        f"{pager('speaker', path, number, speaker.pages, place)}</section>\n"
     )
-
-
-def part_path(path: str, place: str, number: int) -> str:
-    """Return the path of a further page of a speaker, given the first one and the place there."""
-    return f"{path.removesuffix('.html')}.{place}.{number}.html"
-
-
-def _pager(speaker: Speaker, number: int, path: str) -> str:
-    """Return links to the parts of what is on record of a speaker."""
-    items = []
-    for one in range(1, speaker.parts + 1):
-        place = f"{path}#{speaker.place}" if one == 1 else part_path(path, speaker.place, one)
-        item = f'<a href="../{place}">{one}</a>'
-        items.append(f'<span aria-current="page">{one}</span>' if one == number else item)
-    listed = "".join(f"<li>{item}</li>\n" for item in items)
-    return f'<nav class="pager" aria-label="Pages of the speaker"><ul>\n{listed}</ul></nav>\n'

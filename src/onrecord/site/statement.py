@@ -3,9 +3,15 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from difflib import SequenceMatcher
 from typing import Any, Literal, NamedTuple
 
+from markupsafe import Markup
+
+from onrecord.site.divided import entries_on, number_of_pages, pager
+from onrecord.site.entries import UP
+from onrecord.site.found import Record
 from onrecord.site.pages import page
 
 _TOKENS = re.compile(r"\w+|[^\w\s]|\s+")
@@ -20,24 +26,42 @@ class Piece(NamedTuple):
     text: str
 
 
-def statement_page(entries: list[dict[str, Any]], **common: Any) -> str:
-    """Return the page of a statement, given the quotes that report it in the order of time.
+def statement_page(entries: Sequence[Record], number: int, path: str, **common: Any) -> str:
+    """Return a page of a statement; each wording is compared with the first one in its language.
 
-    Each wording is compared with the first one in its language.
+    Args:
+        entries: All quotes that report it, in the order of time.
+        number: The number of the page, from 1.
+        path: The path of the first page.
+        **common: What the templates of all pages need.
     """
-    firsts: dict[str, str] = {}
+    firsts: dict[str, Record] = {}
     for entry in entries:
-        words = _words(entry["quote"])
-        first = firsts.get(entry["language"])
-        entry["pieces"] = None if words is None or first is None else differences(first, words)
-        if words is not None:
-            firsts.setdefault(entry["language"], words)
-    return page("statement", "../", entries=entries, **common)
+        if _words(entry) is not None:
+            firsts.setdefault(entry["language"], entry)
+    shown = [
+        {**entry, "pieces": _compared(entry, firsts.get(entry["language"], entry))}
+        for entry in entries_on(entries, number)
+    ]
+    links = Markup(pager("statement", path, number, number_of_pages(entries)))  # noqa: S704
+    values: dict[str, Any] = {
+        "first": entries[0],
+        "shown": shown,
+        "number": len(entries),
+        "links": links,
+    }
+    return page("statement", UP, **values, **common)
 
 
-def _words(quote: dict[str, Any]) -> str | None:
+def _compared(entry: Record, first: Record) -> list[Piece] | None:
+    """Return the words of an entry compared with those of the first one; None if there is nothing to compare."""
+    before, after = _words(first), _words(entry)
+    return None if entry is first or before is None or after is None else differences(before, after)
+
+
+def _words(entry: Record) -> str | None:
     """Return the words of a quote; None if any of them are withheld."""
-    found = [span.get("exact") for span in quote["content"]]
+    found = [span.get("exact") for span in entry["quote"]["content"]]
     return " ".join(found) if all(found) else None
 
 

@@ -14,6 +14,7 @@ from onrecord.site import entries as listed
 from onrecord.site.article import article_page, words_of
 from onrecord.site.cards import verdicts
 from onrecord.site.claim import Wording, claim_page
+from onrecord.site.divided import entries_on, number_of_pages, numbered
 from onrecord.site.earlier import EarlierPages
 from onrecord.site.entries import Entries
 from onrecord.site.found import Encoded, Found, Record
@@ -22,7 +23,7 @@ from onrecord.site.pages import frame, framed
 from onrecord.site.parts import html
 from onrecord.site.paths import Paths
 from onrecord.site.searched import SearchedArticle, searched_speaker
-from onrecord.site.speaker import LONGEST, Entry, Speaker, part_path, section, speakers_page
+from onrecord.site.speaker import Entry, Speaker, section, speakers_page
 from onrecord.site.statement import statement_page
 from onrecord.site.wording import sort_key
 
@@ -218,8 +219,8 @@ class PageWriter:
         self, path: str, places: Sequence[tuple[str, Sequence[str]]], gathered: Gathered
     ) -> None:
         found = [Speaker.of(place, [*map(Entry.read, values)]) for place, values in places]
-        first = [(place, len(values), values[:LONGEST]) for place, values in places]
-        headers = [one.header() for one in found if one.parts > 1]
+        first = [(place, len(values), entries_on(values, 1)) for place, values in places]
+        headers = [one.header() for one in found if one.pages > 1]
         self._page(
             path, (first, headers), lambda: speakers_page(found, path, self._frame), gathered
         )
@@ -238,18 +239,19 @@ class PageWriter:
 
     def _further(self, speaker: Speaker, path: str, gathered: Gathered) -> None:
         """Write the further pages of a speaker of whom much is on record."""
-        header = speaker.header() if speaker.parts > 1 else ""
-        for number in range(2, speaker.parts + 1):
+        header = speaker.header() if speaker.pages > 1 else ""
+        for number in range(2, speaker.pages + 1):
             main = section(speaker, header, number, path)
             page = partial(framed, self._frame, html(speaker.names[0]), main)
-            self._page(part_path(path, speaker.place, number), main, page, gathered)
+            self._page(numbered(path, number, speaker.place), main, page, gathered)
 
     def _statement(self, path: str, values: Sequence[str], gathered: Gathered) -> None:
         entries = [*map(read_json, values)]
         articles = len({entry["of"]["id"] for entry in entries})
         entry = listed.listed_statement(path, entries[0], articles)
         gathered.lists.append(Row("statements", entries[0]["when"], entry))
-        self._page(path, values, lambda: statement_page(entries, **self._common), gathered)
+        page = partial(statement_page, entries, path=path, **self._common)
+        self._divided(path, values, page, gathered)
 
     def _claim(self, path: str, values: Sequence[str], gathered: Gathered) -> None:
         found = [*map(read_json, values)]
@@ -260,4 +262,14 @@ class PageWriter:
         entry = listed.listed_claim(claim, of, path, rated, articles, self._paths)
         when = sort_key(claim.get("said"), of["published"])
         gathered.lists.append(Row("claims", when, entry))
-        self._page(path, values, lambda: claim_page(wordings, self._paths, self._frame), gathered)
+        page = partial(claim_page, wordings, path=path, site=self._paths, shared=self._frame)
+        self._divided(path, values, page, gathered)
+
+    def _divided(
+        self, path: str, values: Sequence[str], page: Callable[..., str], gathered: Gathered
+    ) -> None:
+        """Write the pages of a claim or statement, given what they show as text."""
+        for number in range(1, number_of_pages(values) + 1):
+            self._page(
+                numbered(path, number), (number, values), partial(page, number=number), gathered
+            )
