@@ -9,12 +9,13 @@ from typing import Any, Literal, NamedTuple
 
 from markupsafe import Markup
 
+from onrecord.language.search_terms import RULES
 from onrecord.site.divided import entries_on, number_of_pages, pager
 from onrecord.site.entries import UP
 from onrecord.site.found import Record
 from onrecord.site.pages import page
 
-_TOKENS = re.compile(r"\w+|[^\w\s]|\s+")
+_UNSPACED = re.compile(f"[{RULES['paired']}]")
 # Words that are compared at most: the time grows with their square.
 _MOST = 2000
 
@@ -82,5 +83,18 @@ def differences(one: str, other: str) -> list[Piece]:
 
 
 def _tokens(text: str) -> list[str]:
-    """Return the words of a text; its characters if it has no spaces between words."""
-    return _TOKENS.findall(text) if " " in text else list(text)
+    """Return the words of a text and the characters between them; where no spaces are between words, its
+    characters. None is cut that readers see as one.
+    """
+    from wcwidth import iter_graphemes
+
+    found: list[str] = []
+    joins = False
+    for one in iter_graphemes(text):
+        is_of_word = one[0].isalnum() and not _UNSPACED.match(one)
+        if joins and is_of_word:
+            found[-1] += one
+        else:
+            found.append(one)
+        joins = is_of_word
+    return found
