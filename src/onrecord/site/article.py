@@ -13,12 +13,14 @@ from onrecord.site.found import Found
 from onrecord.site.located import Kind, Row
 from onrecord.site.marked import marked, placed
 from onrecord.site.pages import Frame, framed
-from onrecord.site.parts import foreign, html, link, when, words
+from onrecord.site.parts import DOT, foreign, html, link, when, words
 
 if TYPE_CHECKING:
     from onrecord.site.paths import Paths
 
 _LAST = 2**63
+# Characters of a title in the largest letters.
+_LONG = 90
 # What the legend names, in this order.
 _TYPES = ("direct", "indirect", "mixed", "reported", "free_indirect")
 _KINDS: tuple[Kind, ...] = ("speaker", "cue", "addressee", "relay", "claim", "finding")
@@ -122,9 +124,10 @@ def _headline(article: Row, *, has_records: bool) -> str:
     ]
     if has_records:
         links.append('<li><a href="#json">Records (JSON)</a></li>\n')
+    long = ' class="long"' if title and len(title) > _LONG else ""
     return (
-        f'<header class="headline">\n<p class="kicker">{" · ".join(kicker)}</p>\n'
-        f"<h1 {foreign(article['language']) if title else ''}>{html(title or article['id'])}</h1>\n"
+        f'<header class="headline">\n<p class="kicker">{DOT.join(kicker)}</p>\n'
+        f"<h1{long} {foreign(article['language']) if title else ''}>{html(title or article['id'])}</h1>\n"
         + (f'<p class="byline">By <bdi>{authors}</bdi></p>\n' if authors else "")
         + f'<ul class="links">\n{"".join(links)}</ul>\n</header>\n'
     )

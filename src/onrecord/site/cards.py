@@ -59,8 +59,8 @@ def quote_card(
     for title, part in (("To", "addressees"), ("Through", "relayed_by")):
         if sources := quote.get(part):
             lines.append((title, people(sources, up, site)))
-    if where := _where(quote):
-        lines.append(("Where", where))
+    where = (("Medium", wording.spaced(quote.get("medium", ""))), ("Where", quote.get("venue")))
+    lines += [(title, html(value)) for title, value in where if value]
     if said_on := quote.get("said"):
         lines.append(("Said", when(said_on)))
     if within := quote.get("within"):
@@ -83,11 +83,6 @@ def quote_card(
         f'<p class="said">{said}</p>\n<dl>\n{listed}\n</dl>\n'
         f"{_relations(quote, up, site)}{compare}{parts.provenance(quote['annotation'])}</li>\n"
     )
-
-
-def _where(quote: Record) -> str:
-    medium, venue = quote.get("medium"), quote.get("venue")
-    return html(", ".join(filter(None, (medium and wording.spaced(medium), venue))))
 
 
 def _languages(own: str, original: str | None) -> str:

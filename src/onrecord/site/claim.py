@@ -11,7 +11,7 @@ from onrecord.site.divided import entries_on, number_of_pages, pager
 from onrecord.site.entries import UP, Entries
 from onrecord.site.found import Record
 from onrecord.site.pages import Frame, framed
-from onrecord.site.parts import foreign, html
+from onrecord.site.parts import DOT, foreign, html
 from onrecord.site.paths import Paths
 
 _GROUPS = {
@@ -66,7 +66,7 @@ def claim_page(
     """
     first, several, shown = wordings[0], len(wordings) > 1, entries_on(wordings, number)
     text = html(first.text)
-    kicker = f" · {counted(len(wordings), 'wording')}" if several else ""
+    kicker = f"{DOT}{counted(len(wordings), 'wording')}" if several else ""
     cards = "".join([each.one if several else each.alone for each in shown])
     verdicts = "".join([each.verdicts for each in shown])
     which = " of these wordings" if len(shown) < len(wordings) else ""

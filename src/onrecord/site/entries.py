@@ -9,7 +9,7 @@ from onrecord.site import parts, wording
 from onrecord.site.cards import about, claim_link, claimant, verdicts
 from onrecord.site.marked import speakers
 from onrecord.site.names import local
-from onrecord.site.parts import Record, foreign, html, people, person, when
+from onrecord.site.parts import DOT, Record, foreign, html, people, person, when
 
 if TYPE_CHECKING:
     from onrecord.site.paths import Paths
@@ -56,7 +56,7 @@ class Entries:
         return (
             f'<li>\n<p class="date">{when(quote.get("said")) or self._date}</p>\n<div class="entry">\n'
             f'<p class="what">{what}</p>\n<p class="said">{said}</p>\n'
-            f'{claims if part == "speakers" else ""}<p class="where">{self._outlet} · '
+            f'{claims if part == "speakers" else ""}<p class="where">{self._outlet}{DOT}'
             f'<a href="{UP}{place}">{html(local(quote["id"]))}</a></p>\n</div>\n</li>\n'
         )
 
@@ -86,7 +86,7 @@ class Entries:
         return (
             f'<li class="card">\n<p class="what">{claimant(claim, "the article itself", UP, site)}</p>\n'
             f"{text if shows_text else ''}{about(claim)}"
-            f'<p class="where">{" · ".join([self._outlet, *links])}</p>\n</li>\n'
+            f'<p class="where">{DOT.join([self._outlet, *links])}</p>\n</li>\n'
         )
 
     def _role(self, source: Record) -> str:
@@ -99,18 +99,21 @@ def listed_article(of: Record, quotes: int, claims: int, findings: int) -> str:
     about = [f"<bdi>{html(of['publisher'])}</bdi>"] if of["publisher"] else []
     about += [when(of["published"])] if of["published"] else []
     about += [html(wording.language(of["language"]))]
-    about += [counted(quotes, "quote"), counted(claims, "claim")]
+    about += [
+        counted(number, noun).replace(" ", "\u00a0")
+        for number, noun in ((quotes, "quote"), (claims, "claim"))
+    ]
     about += [f"<strong>{counted(findings, 'finding')}</strong>"] if findings else []
     return (
         f'<li>\n<a class="name" href="{UP}{html(of["path"])}"><bdi {foreign(of["language"])}>'
         f"{html(of['title'] or of['id'])}</bdi></a>\n"
-        f'<span class="quiet">{" · ".join(about)}</span>\n</li>\n'
+        f'<span class="quiet">{DOT.join(about)}</span>\n</li>\n'
     )
 
 
 def listed_speaker(path: str, name: str, note: str, role: str) -> str:
     """Return the entry of a speaker in lists, given a note and the last role."""
-    shown = f"<bdi>{html(role)}</bdi> · " if role else ""
+    shown = f"<bdi>{html(role)}</bdi>{DOT}" if role else ""
     return (
         f'<li>\n<a class="name" href="{UP}{html(path)}"><bdi>{html(name)}</bdi></a>\n'
         f'<span class="quiet">{shown}{note}</span>\n</li>\n'
@@ -147,7 +150,7 @@ def listed_claim(
         site: The paths of pages.
     """
     gone = f'<span class="gone">{html(claim["status"])}</span> ' if claim.get("status") else ""
-    who = f"{person(claim['claimant'], UP, site)} · " if claim.get("claimant") else ""
+    who = f"{person(claim['claimant'], UP, site)}{DOT}" if claim.get("claimant") else ""
     where = counted(articles, "article")
     if articles == 1:
         publisher = f"<bdi>{html(of['publisher'])}</bdi>, " if of["publisher"] else ""

@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 _DRAWN = 240
 # Values that are kept, since most occur again and again.
 _KEPT = 4096
+# What is between facts in a line, which does not begin with it.
+DOT = "\u00a0· "
 _DOTS = ' <span class="dots">…</span> '
 _METHODS = {"manual": "by hand", "assisted": "with a tool", "automatic": "by a tool"}
 
@@ -161,7 +163,7 @@ def _provenance(encoded: bytes) -> str:
     more = "".join(f"<p>{html(line)}</p>" for line in lines)
     return (
         f"<details><summary>Annotated {_METHODS[made['method']]}</summary>\n"
-        f"<p>{html(' · '.join(filter(None, by)))}</p>\n{more}</details>\n"
+        f"<p>{html(DOT.join(filter(None, by)))}</p>\n{more}</details>\n"
     )
 
 

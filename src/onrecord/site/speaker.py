@@ -6,11 +6,15 @@ from collections import Counter
 from collections.abc import Sequence
 from typing import NamedTuple
 
+from onrecord.reporters.base import counted
 from onrecord.site.divided import entries_on, number_of_pages, pager
 from onrecord.site.found import Record
 from onrecord.site.gathered import as_json, read_json
 from onrecord.site.pages import Frame, framed
-from onrecord.site.parts import foreign, html, link, when
+from onrecord.site.parts import DOT, foreign, html, link, when
+
+# Names and roles of a speaker that are shown at once.
+_FIRST = 12
 
 
 class Entry(NamedTuple):
@@ -93,22 +97,32 @@ class Speaker(NamedTuple):
             if entry.role:
                 roles.setdefault(entry.role.casefold(), entry)
         address = f"https://www.wikidata.org/wiki/{wikidata}"
-        item = f" · {link(address, wikidata)}" if wikidata else ""
-        also = ", ".join([f"<bdi>{html(other)}</bdi>" for other in others])
-        listed = "".join(
-            [
-                f"<div><dt><bdi {foreign(entry.language)}>{html(entry.role or '')}</bdi></dt>"
-                f"<dd>{when(entry.published) or 'undated'}</dd></div>\n"
-                for entry in roles.values()
-            ]
-        )
+        item = f"{DOT}{link(address, wikidata)}" if wikidata else ""
+        also = [f"<bdi>{html(other)}</bdi>" for other in others]
+        listed = [
+            f"<div><dt><bdi {foreign(entry.language)}>{html(entry.role or '')}</bdi></dt>"
+            f"<dd>{when(entry.published) or 'undated'}</dd></div>\n"
+            for entry in roles.values()
+        ]
         return (
             f'<header class="headline">\n<p class="kicker">{html(kind or "source")}{item}</p>\n'
             f"<h1><bdi>{html(name)}</bdi></h1>\n"
-            + (f'<p class="byline">Also on record as {also}</p>\n' if also else "")
-            + (f'<dl class="roles">\n{listed}</dl>\n' if listed else "")
+            + _folded(also, "name", '<p class="byline">Also on record as ', ", ", "</p>\n")
+            + _folded(listed, "role", '<dl class="roles">\n', "", "</dl>\n")
             + "</header>\n"
         )
+
+
+def _folded(items: Sequence[str], what: str, begin: str, between: str, end: str) -> str:
+    """Return some items as HTML between what begins and ends a list; those after the first are folded up."""
+    if not items:
+        return ""
+    first, others = items[:_FIRST], items[_FIRST:]
+    shown = f"{begin}{between.join(first)}{end}"
+    if others:
+        summary = f"<summary>{counted(len(others), f'more {what}')}</summary>"
+        shown += f"<details>{summary}\n{begin}{between.join(others)}{end}</details>\n"
+    return shown
 
 
 def speakers_page(speakers: Sequence[Speaker], path: str, shared: Frame) -> str:

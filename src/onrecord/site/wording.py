@@ -86,6 +86,10 @@ def _one_date(text: str) -> str:
     return _QUALIFIED[qualified] + " ".join([*parts, year])
 
 
+# The sort key of times that are not known, after all others.
+UNKNOWN = "\uffff"
+
+
 @lru_cache(4096)
 def sort_key(*periods: str | None) -> str:
     """Return a sort key of the first period that is known; unknown times are last."""
@@ -93,7 +97,7 @@ def sort_key(*periods: str | None) -> str:
         first, _, last = (period or "").partition("/")
         if found := _DATE.match(last if first == ".." else first):
             return found[0]
-    return "\uffff"
+    return UNKNOWN
 
 
 @lru_cache(4096)

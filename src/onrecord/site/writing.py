@@ -20,12 +20,12 @@ from onrecord.site.entries import Entries
 from onrecord.site.found import Encoded, Found, Record
 from onrecord.site.gathered import Gathered, Row, as_json, read_json
 from onrecord.site.pages import frame, framed
-from onrecord.site.parts import html
+from onrecord.site.parts import DOT, html
 from onrecord.site.paths import Paths
 from onrecord.site.searched import SearchedArticle, searched_speaker
 from onrecord.site.speaker import Entry, Speaker, section, speakers_page
 from onrecord.site.statement import statement_page
-from onrecord.site.wording import sort_key
+from onrecord.site.wording import UNKNOWN, sort_key
 
 # Windows would change the ends of lines.
 _BINARY = getattr(os, "O_BINARY", 0)
@@ -55,6 +55,11 @@ class PageJob(NamedTuple):
 
     path: str
     places: list[tuple[str, list[str]]]
+
+
+def _listed(when: str) -> str:
+    """Return the sort key of lists of which the first page has the last entries: unknown times are first."""
+    return "" if when == UNKNOWN else when
 
 
 class PageWriter:
@@ -154,7 +159,7 @@ class PageWriter:
             "path": path,
         }
         entry = listed.listed_article(of, len(quotes), len(claims), len(findings))
-        gathered.lists.append(Row("articles", sort_key(of["published"]), entry))
+        gathered.lists.append(Row("articles", _listed(sort_key(of["published"])), entry))
         gathered.quotes += len(quotes)
         self._records(found, of, said, gathered)
 
@@ -234,7 +239,7 @@ class PageWriter:
             name, role, place = speaker.names[0], speaker.role, f"{path}#{speaker.place}"
             entry = listed.listed_speaker(place, name, note, role)
             gathered.lists.append(Row("speakers", f"{name.casefold()}\n{place}", entry))
-            note = f"{role} · {note}" if role else note
+            note = f"{role}{DOT}{note}" if role else note
             gathered.searched.append(searched_speaker(place, speaker.names, role, said, note))
 
     def _further(self, speaker: Speaker, path: str, gathered: Gathered) -> None:
@@ -249,7 +254,7 @@ class PageWriter:
         entries = [*map(read_json, values)]
         articles = len({entry["of"]["id"] for entry in entries})
         entry = listed.listed_statement(path, entries[0], articles)
-        gathered.lists.append(Row("statements", entries[0]["when"], entry))
+        gathered.lists.append(Row("statements", _listed(entries[0]["when"]), entry))
         page = partial(statement_page, entries, path=path, **self._common)
         self._divided(path, values, page, gathered)
 

@@ -203,14 +203,14 @@ function item(where, when, [kind, href, words, who, language, direction, verdict
     text.append(quoted ? element("q", "", ...lit(some, terms)) : element("span", "", ...lit(some, terms)));
   });
   const head = element("span", "quiet", element("span", `kind ${kind}`, kind.replaceAll("_", " ")));
-  if (who.length) head.append(" · ", ...people(who, terms));
+  if (who.length) head.append("\u00a0· ", ...people(who, terms));
   for (const [rating, symbol, spoken] of verdicts) head.append(" ", element("span", `verdict ${rating}`, hiddenSymbol(symbol), ` ${spoken}`));
   const made = element("li", "", head, link(kind === "speaker" ? "name" : "name plain", href, text));
   if (!where) { made.append(element("span", "quiet", element("bdi", "", when))); return made; }
   const [title, to, publisher, ...of] = where;
   const below = element("span", "quiet where", link("", to, foreign(element("bdi", "", title), ...of)));
-  if (publisher) below.append(" · ", element("bdi", "", publisher));
-  if (when) below.append(` · ${when}`);
+  if (publisher) below.append("\u00a0· ", element("bdi", "", publisher));
+  if (when) below.append(`\u00a0· ${when}`);
   made.append(below);
   return made;
 }
