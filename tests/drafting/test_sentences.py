@@ -34,6 +34,7 @@ def test_the_passage_of_a_sentence(language, sentence):
     ("language", "text", "names"),
     [
         ("en", "“Run!” said Bo Dahl. “Golden Loaf” opens on Monday.", ["Bo Dahl", None]),
+        ("en", "“Do you miss it?” “Every hour,” said Bo Dahl.", [None, "Bo Dahl"]),
         ("tr", "“Güvenli” diyen Ali Kara, “Bekleyin” dedi.", ["Ali Kara", "Ali Kara"]),
         ("hu", "„Igen” – mondta Kiss Anna. „Nem” – tette hozzá Kiss.", ["Kiss Anna", "Kiss Anna"]),
         (

@@ -214,6 +214,10 @@ class Surroundings:
         at = bisect_right(self._ends, end)
         return max(self._ends[at - 1] if at else 0, end - _LONGEST), end
 
+    def adjoins(self, passage: Passage) -> bool:
+        """Return whether nothing but white space is between a passage and one after it in its paragraph."""
+        return self._masked[passage.after :].lstrip(" \xa0").startswith(_MASK)
+
     def between(self, passage: Passage) -> list[Extent]:
         """Return what is between the pieces of a passage."""
         return [(one[1], other[0]) for one, other in pairwise(passage.hides)]

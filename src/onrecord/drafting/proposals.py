@@ -143,6 +143,8 @@ def _frames(
         introduced = introduced and any(one.extents[-1][1] == end for one in saying.cues(lead))
         full = True
     rest = [after, before] if full and not introduced else [before, after]
+    if around.adjoins(passage):
+        rest.remove(after)  # what follows is said of the next passage
     return [*between, *rest]
 
 

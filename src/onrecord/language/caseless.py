@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 
 from onrecord.language.edges import SPACELESS, script
 from onrecord.language.languages import Language
-from onrecord.language.tokens import MARKS, tokens_of
+from onrecord.language.tokens import MARKS, Token, tokens_of
 
 Extent = tuple[int, int]
 
@@ -32,8 +32,10 @@ class Caseless:
 
     def __init__(self, language: Language) -> None:
         self._language = language
+        self._verbs = language.cues.verbs
         cues, roles = language.cues, language.roles
-        self._breaks = cues.prepositions | cues.conjunctions | cues.between
+        self._ends = cues.prepositions | cues.conjunctions
+        self._breaks = self._ends | cues.between
         self._roles = roles
         self._known = _longest_first(roles.persons | roles.bodies | roles.titles)
         self._families = _longest_first(roles.families)
@@ -45,7 +47,7 @@ class Caseless:
         choices = [one[1:] for one in particles if one[0] == "-"]
         choices += [rf"(?<!\S){one}" for one in (*alone, *particles) if one[0] != "-"]
         self._particle = re.compile(f"(?:{'|'.join(choices)}){end}") if particles else None
-        cut = _longest_first(self._breaks | cues.speech | cues.before_speaker)
+        cut = _longest_first(self._breaks | self._verbs | cues.before_speaker)
         self._cut = re.compile("|".join(map(re.escape, cut))) if cut else None
 
     def subject(self, text: str) -> Extent | None:
@@ -110,6 +112,27 @@ class Caseless:
         )
         return start, next(ends, len(words))
 
+    def phrase(self, tokens: Sequence[Token], end: int | None) -> Extent | None:
+        """Return a phrase in a script without capitals: the words up to punctuation."""
+        some = list(tokens if end is None else reversed(tokens[:end]))
+        taken: list[Token] = []
+        for at, token in enumerate(some):
+            after = " ".join(one.word for one in some[at + 1 :])
+            if taken and end is None and token.word in ",،" and self.begins_with_role(after):
+                continue
+            if not token.is_word or token.small in self._ends or token.word[0].isdigit():
+                break
+            if token.word[0].isupper() or token.word[0].islower():
+                return None
+            taken.append(token)
+        if not taken:
+            return None
+        start, stop = min(one.start for one in taken), max(one.end for one in taken)
+        if len(taken) == 1:
+            first, last = self.trimmed(taken[0].word)
+            start, stop = start + first, start + last
+        return (start, stop) if within((start, stop)) else None
+
     def begins_with_role(self, words: str) -> bool:
         """Return whether words begin with what somebody is."""
         return any(_begins(words, one) for one in self._known)
@@ -147,7 +170,7 @@ class Caseless:
             words: list[str] = []
             end = role.end()
             for token in tokens_of(text[end : end + _LONGEST], self._language)[:_MOST]:
-                if not token.is_word or token.small in self._language.cues.speech:
+                if not token.is_word or token.small in self._verbs:
                     break
                 words.append(token.word)
                 name = self.name_in(f"{role[0]}{' '.join(words)}")

@@ -117,7 +117,7 @@ def _words(tag: str) -> Words:
         known.pronouns.words
         | known.negation.words
         | known.roles.articles
-        | cues.speech
+        | cues.verbs
         | (cues.prepositions | cues.conjunctions | cues.between)
     )
 

@@ -61,6 +61,7 @@ class Cues:
         "verbs that mark words as somebody's, as they are beside quotes: *said*; an ellipsis is where "
         "other words may be: *teilte … mit*"
     )
+    prefixes: Words = _set("what may be joined to the beginning of a verb: *و*")
     before_speaker: Words = _set("what else marks them, right before the speaker: *according to*")
     after_speaker: Words = _set(
         "what else marks them, right behind the speaker: *mukaan*; with a hyphen, its first word is "
@@ -83,6 +84,11 @@ class Cues:
     between: Words = _set("words between a speaker and the verb: *has*, *also*")
     prepositions: Words = _set("prepositions: what follows one is not who speaks")
     conjunctions: Words = _set("conjunctions, which end what is said of a speaker")
+
+    @property
+    def verbs(self) -> Words:
+        """Return the words of ``speech``, also with prefixes."""
+        return self.speech | {first + verb for first in self.prefixes for verb in self.speech}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

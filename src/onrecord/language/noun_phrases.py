@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from functools import cached_property
 
-from onrecord.language.caseless import Caseless, is_caseless, within
+from onrecord.language.caseless import Caseless, is_caseless
 from onrecord.language.languages import Language
 from onrecord.language.tokens import Token, tokens_of
 
@@ -113,6 +113,7 @@ class NounPhrases:
         """
         while tokens and tokens[-1].small in self._language.cues.between:
             tokens.pop()
+        self._drop_remark(tokens)
         if whole:
             while tokens and not tokens[0].is_word:
                 tokens.pop(0)
@@ -136,11 +137,19 @@ class NounPhrases:
                 return self.before(tokens[:at], whole=whole)
             if whole and 1 < end <= _ADJECTIVES and all(map(self._is_inner, tokens[:end])):
                 return tokens[0].start, tokens[end - 1].end  # one baker
-            return self._without_capitals(tokens, end)
+            return self._caseless.phrase(tokens, end)
         named = not self.is_pronoun(tokens[start])
         if whole and named and all(map(self._is_inner, tokens[:start])) and start <= _ADJECTIVES:
             start = 0
         return tokens[start].start, tokens[max(end, start + 1) - 1].end
+
+    def _drop_remark(self, tokens: list[Token]) -> None:
+        """Drop what is in brackets behind a name: *Ada Holm (Greens) said*."""
+        if tokens and tokens[-1].word == ")":
+            near = range(len(tokens) - 2, max(-1, len(tokens) - 2 - _APPOSITION), -1)
+            at = next((at for at in near if tokens[at].word == "("), None)
+            if at and tokens[at - 1].is_word:
+                del tokens[at:]
 
     def _head(self, tokens: Sequence[Token], end: int) -> int:
         """Return where a phrase ends that something between commas follows; a comma is at the end."""
@@ -154,6 +163,10 @@ class NounPhrases:
             return True
         if any(one.small in self._roles.links for one in inner):
             return True
+        return self._is_name_of_role(head, inner)
+
+    def _is_name_of_role(self, head: Sequence[Token], inner: Sequence[Token]) -> bool:
+        """Return whether words are the name of somebody, and those before them what that is."""
         named = all(self.of_name(inner, at) for at in range(len(inner)))
         return named and any(map(self.may_be_role, head[-4:]))
 
@@ -230,7 +243,7 @@ class NounPhrases:
             return None
         end = self.end(tokens, at)
         if end is None:
-            return self._without_capitals(tokens[at:], None)
+            return self._caseless.phrase(tokens[at:], None)
         end = self.apposition(tokens, at, end, leads=leads)
         return tokens[at].start, tokens[end - 1].end
 
@@ -316,7 +329,7 @@ class NounPhrases:
                 end < len(tokens) and not tokens[end].is_capital and self.may_be_role(tokens[end])
             ):
                 end += 1
-            end = self._complement_end(tokens, end)
+            end = self._nouns_end(tokens, at, end)
         end = self._name_end(tokens, end)
         if end == at and not self.determiners and self._is_inner(tokens[at]):
             end += 1  # a noun, in a language without articles
@@ -328,15 +341,22 @@ class NounPhrases:
                 return self.end(tokens, end + 1) or end
         return end
 
-    def _complement_end(self, tokens: Sequence[Token], end: int) -> int:
-        """Return where a name begins behind a noun and what belongs to it, in a language without
-        articles: *ředitel školy Jan Lípa*.
+    def _nouns_end(self, tokens: Sequence[Token], at: int, end: int) -> int:
+        """Return where a name begins behind nouns of which the first is at a token.
+
+        In a language without articles, what belongs to a noun follows it: *ředitel školy Jan Lípa*. Where
+        the last noun is the head, what belongs to it is before it: *harbour master Jan Holm*.
         """
-        at = end
-        while at < len(tokens) and at - end < _ADJECTIVES and self._is_inner(tokens[at]):
-            at += 1
-        is_name = not self.determiners and at < len(tokens) and self.of_name(tokens, at)
-        return at if is_name else end
+        name = end
+        while name < len(tokens) and name - end < _ADJECTIVES and self._is_inner(tokens[name]):
+            name += 1
+        if name == end or name == len(tokens) or not self.of_name(tokens, name):
+            return end
+        if not self.determiners:
+            return name
+        is_full = name + 1 < len(tokens) and self.of_name(tokens, name + 1)
+        is_compound = self._roles.head == "last" and end == at
+        return name if is_compound and (is_full or self.is_role(tokens[name - 1])) else end
 
     def _name_end(self, tokens: Sequence[Token], end: int) -> int:
         """Return where a name ends that may be at a token, and the role behind it."""
@@ -360,33 +380,12 @@ class NounPhrases:
             (at for at in range(end + 1, len(tokens)) if not tokens[at].is_word), len(tokens)
         )
         inside = tokens[end + 1 : stop]
-        if leads and (stop == len(tokens) or not any(map(self.may_be_role, inside))):
+        says_who = any(map(self.may_be_role, inside)) or (
+            len(inside) >= _FULL_NAME and self._is_name_of_role(tokens[start:end], inside)
+        )
+        if leads and (stop == len(tokens) or not says_who):
             return end  # the subject of the sentence
         if not self._is_apposition(tokens[start:end], inside):
             return end
         inner = self.end(tokens, end + 1)
         return inner if inner is not None and inner - end <= _APPOSITION else end
-
-    def _without_capitals(self, tokens: Sequence[Token], end: int | None) -> Extent | None:
-        """Return a phrase in a script without capitals: the words up to punctuation."""
-        some = list(tokens if end is None else reversed(tokens[:end]))
-        taken: list[Token] = []
-        for at, token in enumerate(some):
-            if taken and end is None and token.word in ",،" and self._has_role(some[at + 1 :]):
-                continue
-            if not token.is_word or token.small in self.breaks or token.word[0].isdigit():
-                break
-            if token.word[0].isupper() or token.word[0].islower():
-                return None
-            taken.append(token)
-        if not taken:
-            return None
-        start, stop = min(one.start for one in taken), max(one.end for one in taken)
-        if len(taken) == 1:
-            first, last = self._caseless.trimmed(taken[0].word)
-            start, stop = start + first, start + last
-        return (start, stop) if within((start, stop)) else None
-
-    def _has_role(self, tokens: Sequence[Token]) -> bool:
-        """Return whether words in a script without capitals begin with a role."""
-        return self._caseless.begins_with_role(" ".join(one.word for one in tokens))

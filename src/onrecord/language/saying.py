@@ -15,6 +15,8 @@ from onrecord.language.tokens import Token
 
 Extent = tuple[int, int]
 
+# The words of a name: a first name and a surname.
+_FULL_NAME = 2
 # Endings that an apostrophe joins to a name, in English and Turkish.
 _POSSESSIVE = re.compile(r"['’](?:s|[yn]?[ae]|n?[ıiuü]n|[dt][ae]n?)?\Z")
 
@@ -42,7 +44,7 @@ class Saying:
         self._roles = self.language.roles
         self._behind = frozenset(one.removeprefix("-") for one in cues.after_speaker)
         self._joined = {one[1:] for one in cues.after_speaker if one[0] == "-"}
-        self._speech = Phrases(cues.speech | self._behind, cues.conjunctions)
+        self._speech = Phrases(cues.verbs | self._behind, cues.conjunctions)
         self._before = Phrases(cues.before_speaker)
         self._after = Phrases(cues.after_quote)
         self.abbreviations = self.language.abbreviations | self._roles.titles
@@ -162,7 +164,9 @@ class Saying:
             if tokens[at].small in links - PARTICLES:
                 return None  # the miller of a town
             at += 1
-        if has_article and not after and self._roles.capitals:
+        aged = any(one.word[0].isdigit() for one in tokens[has_article:at])
+        is_full_name = len(tokens) - at == _FULL_NAME and aged
+        if has_article and not after and self._roles.capitals and not is_full_name:
             at += 1  # the noun that the article belongs to
         some = tokens[at:]
         if not some or not all(
@@ -195,6 +199,8 @@ class Saying:
             if tokens and (
                 tokens[0].small in self._phrases.determiners or self._phrases.is_pronoun(tokens[0])
             ):
+                tokens = tokens[1:]
+            while tokens and tokens[0].word[0].isdigit():  # the 45-year-old fisherman
                 tokens = tokens[1:]
             while name and name in part and tokens and tokens[-1].small in self._roles.titles:
                 tokens.pop()

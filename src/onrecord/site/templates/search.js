@@ -206,7 +206,7 @@ function item(where, when, [kind, href, words, who, language, direction, verdict
   if (who.length) head.append("\u00a0· ", ...people(who, terms));
   for (const [rating, symbol, spoken] of verdicts) head.append(" ", element("span", `verdict ${rating}`, hiddenSymbol(symbol), ` ${spoken}`));
   const made = element("li", "", head, link(kind === "speaker" ? "name" : "name plain", href, text));
-  if (!where) { made.append(element("span", "quiet", element("bdi", "", when))); return made; }
+  if (!where) { made.append(element("span", "quiet", element("bdi", "", ...lit(when, terms)))); return made; }
   const [title, to, publisher, ...of] = where;
   const below = element("span", "quiet where", link("", to, foreign(element("bdi", "", title), ...of)));
   if (publisher) below.append("\u00a0· ", element("bdi", "", publisher));
