@@ -23,6 +23,10 @@ CASES = [
     ("onrecord import wikinews-de --redis", "--redistribute"),
     ("onrecord schema e", "export"),
     ("onrecord completion f", "fish"),
+    ("onrecord validate rec", "records.yaml"),
+    ("onrecord validate other rec", "records.yaml"),
+    ("onrecord show rec", "records.yaml"),
+    ("onrecord publish cor", "corpus"),
 ]
 
 
@@ -37,6 +41,8 @@ def script(tmp_path, monkeypatch):
         made = run("completion", shell)
         assert (made.returncode, made.stderr) == (0, "")
         (tmp_path / "script").write_text(made.stdout, encoding="utf-8")
+        (tmp_path / "records.yaml").touch()
+        (tmp_path / "corpus").mkdir()
         return tmp_path
 
     return write
@@ -65,7 +71,9 @@ def test_fish_completes(script, words, completed):
     ran = subprocess.run(
         ["fish", "-c", code], cwd=script("fish"), capture_output=True, text=True, check=False
     )
-    assert completed in [line.partition("\t")[0] for line in ran.stdout.splitlines()], ran.stderr
+    assert completed in [line.partition("\t")[0].rstrip("/") for line in ran.stdout.splitlines()], (
+        ran.stderr
+    )
 
 
 def test_another_shell_is_wrong_usage():

@@ -12,6 +12,8 @@ from onrecord.errors import need
 
 # The arguments whose values are codes of checks.
 _CODES = frozenset({"code", "select", "ignore"})
+# What help calls values that are paths, also of arguments that may be something else.
+_PATHS = frozenset({"PATH", "FILE", "DIR"})
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -53,6 +55,11 @@ def _complete(parser: Parser) -> None:
                 _complete(command)
         elif action.dest in _CODES and action.choices is None:
             action.choices = sorted({*CHECKS, *families()})
-        elif action.type is Path:
-            kind = shtab.DIRECTORY if action.metavar == "DIR" else shtab.FILE
+        elif action.choices is None and (action.type is Path or _PATHS & _named(action)):
+            kind = shtab.DIRECTORY if "DIR" in _named(action) and "FILE" not in _named(action) else shtab.FILE
             action.complete = kind  # type: ignore[attr-defined]
+
+
+def _named(action: argparse.Action) -> set[str]:
+    """Return what the value of an argument may be, as its help says: ``FILE|ID``."""
+    return {*action.metavar.split("|")} if isinstance(action.metavar, str) else set()
