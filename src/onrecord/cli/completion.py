@@ -56,7 +56,8 @@ def _complete(parser: Parser) -> None:
         elif action.dest in _CODES and action.choices is None:
             action.choices = sorted({*CHECKS, *families()})
         elif action.choices is None and (action.type is Path or _PATHS & _named(action)):
-            kind = shtab.DIRECTORY if "DIR" in _named(action) and "FILE" not in _named(action) else shtab.FILE
+            may_be_file = "DIR" not in _named(action) or "FILE" in _named(action)
+            kind = shtab.FILE if may_be_file else shtab.DIRECTORY
             action.complete = kind  # type: ignore[attr-defined]
 
 
