@@ -254,7 +254,7 @@ class Entry:
         return date
 
     def url(self, name: str) -> str | None:
-        """Return a web address."""
+        """Return a web address; report and keep any other value."""
         found = self.string(name)
         if found is None or is_address(found):
             return found

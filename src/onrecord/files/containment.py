@@ -117,7 +117,7 @@ class Boundary:
         return True
 
     def _has(self, path: Path) -> bool:
-        """Return whether a path is inside, as `contains` does."""
+        """Return whether a path, after following links, is in a folder and not in git's own."""
         real = _real(path)
         return any(
             real.is_relative_to(folder) and not _is_private(real.relative_to(folder).parts)

@@ -31,7 +31,7 @@ def let_pandas_in() -> None:
 
 
 def keep_libraries_small() -> None:
-    """Let libraries start with no more than commands use.
+    """Set environment variables so that libraries start no more than commands use.
 
     The library of linear algebra that NumPy loads would start threads, which are busy waiting while
     the program starts; Pydantic would search all installed packages for plugins; Arrow's own allocator

@@ -248,7 +248,7 @@ class NounPhrases:
         return tokens[at].start, tokens[end - 1].end
 
     def _skipped(self, tokens: Sequence[Token]) -> int:
-        """Return the number of the token after words that are not the speaker."""
+        """Return the index of the first token after words that are no part of the speaker."""
         at = 0
         while at < len(tokens):
             euphonic = (

@@ -72,7 +72,7 @@ def vague_quantity(text: str, language: str) -> str | None:
 
 
 def _unquoted(text: str, found: Sequence[re.Match[str]]) -> str | None:
-    """Return the first words that are outside quotation marks."""
+    """Return the words of the first match that is outside quotation marks."""
     inside = quoted(text) if found else []
     for one in found:
         if not any(region.start <= one.start() < region.end for region in inside):

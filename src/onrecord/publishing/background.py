@@ -22,7 +22,7 @@ def joined(records: list[pa.RecordBatch]) -> pa.RecordBatch:
 
 
 class Background:
-    """Write row groups in order in a thread; other threads may compute them. Close all writers.
+    """Write row groups one after another in a thread, and close all writers at the end.
 
     Another thread can compute them, while this one does something else.
     """

@@ -225,7 +225,7 @@ def _role(path: Sequence[str]) -> str:
 
 
 def _without_texts(articles: pa.RecordBatch, levels: Levels) -> pa.RecordBatch:
-    """Replace the texts of articles by their digests and lengths, where these are not known."""
+    """Remove texts that may not be passed on; add their digests and lengths if these are absent."""
     texts = articles["text"]
     goes = pc.and_(pa.array(levels != _FULL), texts.is_valid())
     if "text_sha256" in articles.schema.names:

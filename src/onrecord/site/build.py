@@ -223,7 +223,7 @@ class _Builder:
 
 
 def _numbered(values: Iterable[tuple[str, str]]) -> Iterator[tuple[str, int, list[str]]]:
-    """Yield the entries of lists, page by page."""
+    """Yield pages of lists: the name of the list, the number of the page, and its entries."""
     kind, number = "", 0
     some: list[str] = []
     for each, value in values:

@@ -88,7 +88,7 @@ class Speaker(NamedTuple):
         return number_of_pages(self.entries)
 
     def header(self) -> str:
-        """Return what is above the entries, as HTML."""
+        """Return the names, kind, Wikidata item and roles of the speaker, as HTML."""
         (name, *others), entries = self.names, self.entries
         kind = Counter([entry.kind for entry in entries]).most_common(1)[0][0]
         wikidata = next((entry.wikidata for entry in entries if entry.wikidata), None)

@@ -1,4 +1,4 @@
-"""Find the articles that must be in one split, and how like their texts are, on Spark."""
+"""Find the articles that must be in one split, and how similar their texts are, on Spark."""
 
 from __future__ import annotations
 

@@ -235,9 +235,7 @@ class Incremental:
         keys: Sequence[str | None],
         local: Sequence[Finding],
     ) -> dict[int, KnownDocument]:
-        """Return what is known now about the documents that have changed, as far as it can be
-        stored.
-        """
+        """Return the findings and counts of changed documents that can be stored in the cache."""
         names = {one.name: number for number, one in enumerate(corpus.documents)}
         by_document: dict[int, list[Finding]] = {}
         elsewhere = set()

@@ -290,7 +290,7 @@ def _baselines(
 def named_baselines(
     effective: EffectiveSettings, given: Path | str | None
 ) -> Iterator[tuple[File, Callable[[str], bool]]]:
-    """Yield the files of the baselines that apply, each with a function as in ``_baselines``."""
+    """Yield the files of baselines that apply, each with a function that says to which files."""
     if given is not None:
         yield File(Path(given), Path(given).as_posix()), lambda _: True
         return
