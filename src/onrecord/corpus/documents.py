@@ -195,7 +195,7 @@ def document_of(rows: Places) -> Places:
 
 
 def moved(rows: Places, numbers: Places) -> Places:
-    """Return rows with other numbers of their documents, given these by the ones that they have."""
+    """Return rows after documents were renumbered: ``numbers`` has the new number of each."""
     return (numbers[document_of(rows)] << _BITS) | (rows & ((1 << _BITS) - 1))
 
 

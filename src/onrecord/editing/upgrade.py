@@ -40,7 +40,7 @@ _EDITORS_SCHEMA = r"(yaml-language-server:\s*\$schema=\S*?\b){}(?=/document\.sch
 
 @dataclass(frozen=True, slots=True)
 class Upgrade:
-    """Hold how to upgrade a file, and what prevents it.
+    """Describe how to upgrade a file, or what prevents it.
 
     Attributes:
         file: The file.

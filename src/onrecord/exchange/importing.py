@@ -136,7 +136,7 @@ def import_records(
 
 
 class _Import:
-    """Write what is valid of imported articles, and count what becomes of each item."""
+    """Write the valid records of imported articles, and count what becomes of each item."""
 
     def __init__(
         self,

@@ -203,7 +203,7 @@ def _in_order(value: Any, inner: Ordered | type, spans: _Spans) -> Any:
 
 
 def _member(member: Member) -> Ordered | type:
-    """Return a function for the values of a field, or their type."""
+    """Return how values of a field are accepted: by a function that orders them, or by type."""
     inner = member.inner
     if member.role and member.role.target in ("quote", "claim"):
         return _undecided

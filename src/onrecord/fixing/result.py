@@ -26,7 +26,7 @@ _NO_END = "\\ No newline at end of file"
 
 @dataclass(frozen=True, slots=True)
 class Fix:
-    """Describe one fix.
+    """Describe a change that fixes a finding, or that fills in a field.
 
     Attributes:
         place: The location of the value before this fix.

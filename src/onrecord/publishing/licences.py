@@ -94,7 +94,7 @@ _BY_LOWER = {spdx.lower(): spdx for spdx in _KNOWN}
 
 @dataclass(frozen=True, slots=True)
 class Licence:
-    """Describe a licence.
+    """Describe a licence by its SPDX identifier, with its name and the address of its text.
 
     Attributes:
         spdx: Its SPDX identifier, as SPDX writes it if SPDX knows it.

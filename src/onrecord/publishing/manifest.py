@@ -132,7 +132,7 @@ class Suppressed:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Splits:
-    """State how the articles were divided.
+    """State how the articles were divided into splits.
 
     Attributes:
         seed: The seed; None if lists decide.

@@ -27,7 +27,7 @@ MAX_REFUSALS = 1000
 
 @dataclass(frozen=True, slots=True)
 class Write:
-    """Describe a file to write.
+    """Describe a file to write, and its content.
 
     Attributes:
         file: The file with its boundary.

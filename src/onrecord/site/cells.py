@@ -26,7 +26,7 @@ _FROM_RIGHT, _AS_FIRST, _END = "\u2067", "\u2068", "\u2069"
 
 
 class Run(NamedTuple):
-    """Hold words in one style.
+    """Hold words that a terminal shows in one style.
 
     Attributes:
         text: The words, escaped; a line feed ends the line.

@@ -21,7 +21,7 @@ _PARTS = {"relayed_by": "passed on", "addressees": "was addressed"}
 
 
 class Entries:
-    """Write what other pages show of an article and its records.
+    """Write the entries of an article and its records for lists and pages about several articles.
 
     Args:
         of: What pages show of the article.

@@ -34,7 +34,7 @@ class Row(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """Describe a column: its period, number, height in per cent, and place from the left."""
+    """Describe a column of `Columns`; its height and its distance from the left are in per cent."""
 
     period: str
     number: int
@@ -44,7 +44,7 @@ class Column:
 
 @dataclass(frozen=True, slots=True)
 class Columns:
-    """Describe columns over time.
+    """Describe a chart of numbers of statements over time.
 
     Attributes:
         unit: The length of a period.

@@ -22,7 +22,7 @@ def read_json(text: str) -> Any:
 
 
 class Row(NamedTuple):
-    """Hold a value for a page.
+    """Hold a value for a page about several articles, or for a list.
 
     Attributes:
         page: The path of the page, or the name of a list.
@@ -37,7 +37,7 @@ class Row(NamedTuple):
 
 @dataclass(slots=True)
 class Gathered:
-    """Hold what some pages contribute to others.
+    """Hold what pages of articles contribute to lists, and to pages about several articles.
 
     Attributes:
         pages: Values for pages about several articles.

@@ -33,7 +33,7 @@ from onrecord.spark.addresses import RemotePath
 
 
 class Remote:
-    """Publish to an address.
+    """Publish to an address of one of Spark's file systems.
 
     Args:
         place: The address.

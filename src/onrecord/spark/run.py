@@ -63,7 +63,7 @@ _ROWS_OF_TASK = 5_000_000
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """Hold the findings of a run.
+    """Hold the findings of a run of rules on Spark.
 
     Attributes:
         findings: All findings, with the columns of `PLACED` and ``file``, which is equal for all

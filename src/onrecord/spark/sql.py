@@ -24,7 +24,7 @@ _TYPES: Mapping[type, types.DataType] = {
 
 
 class Queries:
-    """Run queries over data frames.
+    """Run queries of rules over data frames, as Spark SQL.
 
     Their tables and functions have names of their own in the session, and are removed on leaving.
 

@@ -54,7 +54,7 @@ def _related(
     name: Literal["quotes", "claims"],
     relate: _Relate,
 ) -> dict[tuple[str, str], Any]:
-    """Return the records of one type with relations and replacements, by article and id."""
+    """Draw relations and replacements; return the records of one type by article and id."""
     everywhere = [
         _Standing(document.article, record)
         for document in corpus

@@ -131,7 +131,7 @@ class Contents:
 
 
 class UnknownInputError(Exception):
-    """Report that something on which a validation depends cannot be digested."""
+    """Signal that something on which a validation depends cannot be digested."""
 
 
 def key(

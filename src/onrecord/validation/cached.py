@@ -24,7 +24,7 @@ class Known(Protocol):
 
 
 class Run(NamedTuple):
-    """Hold what a validation made.
+    """Hold the report of a validation, and what the cache can store of it.
 
     Attributes:
         report: The report.

@@ -80,7 +80,7 @@ class TextProblem(NamedTuple):
 
 @dataclass
 class Answers:
-    """Hold what queries returned, for the whole corpus or a partition.
+    """Hold the rows that queries returned, for the whole corpus or a partition.
 
     Attributes:
         violations: The rows that rules returned, with their rules.

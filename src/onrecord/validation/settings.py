@@ -54,7 +54,7 @@ def is_undecidable(code: str | None, record: str | None, without_text: Collectio
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """Hold settings and their origin.
+    """Hold the settings of one file, or those that a program passed.
 
     Attributes:
         folder: The folder, absolute, that their paths are relative to.

@@ -185,7 +185,7 @@ class Standoff:
 
 
 def _parse(content: str, id_: str, mark: Mark) -> Line | tuple[int, str]:
-    """Parse a line; return the column of an error and what is expected there if it is invalid."""
+    """Parse a line; if it is invalid, return the column of the error and what is expected there."""
     if not id_ or id_[0] not in _FORMS:
         return 0, "an id such as T1 is expected"
     line = Line(id_, "", mark)

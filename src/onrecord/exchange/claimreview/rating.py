@@ -29,7 +29,7 @@ _SIGNS = str.maketrans("٫，．٪％−", ".,.%%-")
 
 
 class Rating:
-    """Read the rating of a review.
+    """Convert the rating of a review to the scale of assessments.
 
     Attributes:
         original: As the reviewer wrote it.

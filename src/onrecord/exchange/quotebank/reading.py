@@ -98,7 +98,7 @@ class Quotebank(BulkImporter):
 
 
 class _Reader(ItemReader):
-    """Read the lines of a file."""
+    """Read the lines of a file, each of which is a quotation."""
 
     def __init__(self, importer: Quotebank, file: File) -> None:
         self._file = file

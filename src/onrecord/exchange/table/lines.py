@@ -58,7 +58,7 @@ class Lines(NamedTuple):
     number: int
 
     def each(self, file: File) -> Iterator[Line]:
-        """Yield the lines."""
+        """Yield the lines one by one, each with its number in the file and its size in bytes."""
         for number, line in enumerate(self.data.split(b"\n")[:-1], self.number):
             yield _line(file, line + b"\n", len(line) + 1, number)
 

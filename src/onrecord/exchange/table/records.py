@@ -50,7 +50,7 @@ _Shape = tuple[tuple[Any, ...], tuple[str, ...], tuple[str, ...]]
 
 
 class _Read(NamedTuple):
-    """Describe what the fields of rows are.
+    """Hold the values of the fields of rows, column by column.
 
     Attributes:
         values: The values of each field that has a column, None for absent ones.

@@ -29,7 +29,7 @@ _ENDS = {"\r\n": "crlf", "\n": "lf", "\r": "cr"}
 
 @dataclass(frozen=True, slots=True)
 class Dialect:
-    """Describe the syntax of a table.
+    """Describe the syntax of a CSV or TSV table.
 
     Attributes:
         delimiter: The character between two cells.
