@@ -22,7 +22,7 @@ from urllib.parse import parse_qs, unquote, urlsplit
 
 TOKEN = "hf_" + "SECRET" * 5
 # A few entries per page, so that clients have to follow the links to the next one.
-PAGE = 4
+PAGE = 6
 
 Tree = Mapping[str, bytes]
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import cache
 
 import duckdb
 import pandas as pd
@@ -39,9 +40,15 @@ def documented():
     return names["logical_digest"]
 
 
-@pytest.fixture(scope="module", params=RECORD_TYPES)
+@cache
+def tables() -> dict[str, pa.Table]:
+    corpus = onrecord.read(GAZETTE)
+    return {record_type: parquet.table(corpus, record_type) for record_type in RECORD_TYPES}
+
+
+@pytest.fixture(params=RECORD_TYPES)
 def table(request) -> pa.Table:
-    return parquet.table(onrecord.read(GAZETTE), request.param)
+    return tables()[request.param]
 
 
 def test_the_guide_says_how_to_compute_it(table, documented):

@@ -13,6 +13,7 @@ import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
+from unittest import mock
 
 import pyarrow as pa
 import pyarrow.parquet as pq
@@ -24,6 +25,7 @@ from onrecord.display import escape_for_display
 from onrecord.errors import InputError
 from onrecord.publishing import PublishError, check, publish
 from onrecord.publishing.manifest import PLACEHOLDER, Manifest
+from onrecord.publishing.verify import Verification
 from onrecord.rules import RULES
 from onrecord.rules.examples import document
 from tests import ROOT
@@ -56,17 +58,32 @@ def files(out: Path) -> list[Path]:
     return sorted(path for path in out.rglob("*") if path.is_file())
 
 
-def mismatches(out: Path) -> list[str]:
-    """The mismatches, which the command prints in one line each."""
-    found = onrecord.verify(out)
+def verified(out: Path) -> tuple[list[str], str]:
+    """Run the command; return the files that it finds not as published, and what it prints.
+
+    It prints each mismatch that `onrecord.verify` returns in one line.
+    """
+    verify, returned = onrecord.verify, []
+
+    def look(folder: Path) -> Verification:
+        returned.append(verify(folder))
+        return returned[-1]
+
+    with mock.patch("onrecord.publishing.verify.verify", look):
+        ran = run("verify", out)
+    (found,) = returned
     assert found.ok == (not found.mismatches)
     lines = [escape_for_display(str(one)) for one in found.mismatches]
-    ran = run("verify", out)
     assert ran.returncode == (1 if lines else 0)
     notes = 1 if lines else 2 + bool(found.beside)
     assert ran.stdout.splitlines()[:-notes] == lines
     assert "Traceback" not in ran.stderr
-    return [one.file for one in found.mismatches]
+    return [one.file for one in found.mismatches], ran.stdout
+
+
+def mismatches(out: Path) -> list[str]:
+    """Return the files that the command finds not as published."""
+    return verified(out)[0]
 
 
 def states(out: Path, change: Callable[[dict[str, Any]], object]) -> None:
@@ -88,13 +105,13 @@ def write_manifest(out: Path, text: str) -> None:
 
 @pytest.mark.slow
 def test_what_was_published_is_verified(out):
-    assert mismatches(out) == []
     found = onrecord.verify(out)
     manifest = (data(out) / "manifest.json").read_bytes()
     assert found.sha256 == hashlib.sha256(manifest).hexdigest()
     assert found.sha256.startswith(data(out).name)
-    ran = run("verify", out)
-    assert f"cite it by the SHA-256 of its manifest: {found.sha256}" in ran.stdout
+    named, printed = verified(out)
+    assert named == []
+    assert f"cite it by the SHA-256 of its manifest: {found.sha256}" in printed
     said = json.loads(run("verify", out, "--format", "json").stdout)
     assert (said["ok"], said["sha256"], said["mismatches"]) == (True, found.sha256, [])
     assert found.manifest == Manifest.read(data(out))
@@ -138,43 +155,66 @@ def test_every_flipped_byte_of_card_and_manifest_changes_its_digest(original):
     assert not any(digest.startswith(folder.name) for digest in digests)
 
 
+def damaged(out: Path, damage: Callable[[Path], object]) -> Iterator[set[str]]:
+    """Damage the card, the manifest, and then all others, whose digests it has; yield their names."""
+    paths = files(out)
+    first = [path for path in paths if path.name in ("README.md", "manifest.json")]
+    for group in (*([path] for path in first), [path for path in paths if path not in first]):
+        intact = {path: path.read_bytes() for path in group}
+        for path in group:
+            damage(path)
+        yield {path.relative_to(out).as_posix() for path in group}
+        for path, content in intact.items():
+            path.unlink(missing_ok=True)
+            path.write_bytes(content)
+
+
+def wrong(out: Path) -> set[str]:
+    return {one.file for one in onrecord.verify(out).mismatches}
+
+
 @pytest.mark.slow
-def test_a_flipped_byte_anywhere_is_found(original, out):
-    choose = random.Random(15)
-    for path in files(out):
-        before = path.read_bytes()
-        for at in (0, *choose.sample(range(len(before)), 2), len(before) - 1):
-            flip(path, at, choose.randrange(8))
-            found = onrecord.verify(out)
-            assert path.relative_to(out).as_posix() in [one.file for one in found.mismatches], at
-            path.write_bytes(before)
+@pytest.mark.parametrize("part", [0, 0.3, 0.6, 1])
+def test_a_flipped_byte_anywhere_is_found(out, part):
+    choose = random.Random(15 + part)
+
+    def damage(path: Path) -> None:
+        flip(path, round(part * (path.stat().st_size - 1)), choose.randrange(8))
+
+    for names in damaged(out, damage):
+        assert names <= wrong(out)
     assert onrecord.verify(out).ok
-
-
-def wrong(out: Path) -> list[str]:
-    return [one.file for one in onrecord.verify(out).mismatches]
 
 
 @pytest.mark.slow
 def test_every_file_that_is_missing_cut_longer_or_swapped_is_found(out, tmp_path):
     paths = files(out)
-    for path, other in zip(paths, paths[1:] + paths[:1], strict=True):
-        name, before = path.relative_to(out).as_posix(), path.read_bytes()
+    others = dict(zip(paths, [path.read_bytes() for path in paths[1:] + paths[:1]], strict=True))
+
+    def make_link(path: Path) -> None:
+        target = tmp_path / path.name
+        target.write_bytes(path.read_bytes())
         path.unlink()
-        assert name in wrong(out)
-        for content in (before[:-1], before + b"\n", b"", other.read_bytes()):
-            path.write_bytes(content)
-            assert name in wrong(out)
-        path.unlink()
-        path.symlink_to(tmp_path / "elsewhere")
-        (tmp_path / "elsewhere").write_bytes(before)
-        assert name in wrong(out)
-        path.unlink()
-        path.with_name(f"{path.name}.bak").write_bytes(before)
-        expected = {name} if name.endswith("manifest.json") else {name, f"{name}.bak"}
-        assert expected <= {*wrong(out)}
-        path.with_name(f"{path.name}.bak").rename(path)
-    assert wrong(out) == []
+        path.symlink_to(target)
+
+    for damage in (
+        Path.unlink,
+        make_link,
+        lambda path: path.write_bytes(path.read_bytes()[:-1]),
+        lambda path: path.write_bytes(path.read_bytes() + b"\n"),
+        lambda path: path.write_bytes(b""),
+        lambda path: path.write_bytes(others[path]),
+    ):
+        for names in damaged(out, damage):
+            assert names <= wrong(out)
+    for names in damaged(out, lambda path: path.rename(f"{path}.bak")):
+        found = wrong(out)
+        is_listed = "manifest.json" not in {Path(name).name for name in names}
+        assert names <= found
+        for name in names:
+            assert not is_listed or f"{name}.bak" in found
+            (out / f"{name}.bak").unlink()
+    assert wrong(out) == set()
 
 
 @pytest.mark.slow
@@ -228,8 +268,9 @@ def test_files_of_version_control_and_of_the_corpus_are_no_part_of_it(out):
     (out / "corpus.yaml").write_text("title: Words")
     (out / "articles").mkdir()
     (out / "CHANGELOG.md").write_text("")
-    assert mismatches(out) == []
-    assert "was not verified: CHANGELOG.md, articles, corpus.yaml\n" in run("verify", out).stdout
+    found, printed = verified(out)
+    assert found == []
+    assert "was not verified: CHANGELOG.md, articles, corpus.yaml\n" in printed
 
 
 def test_a_folder_with_a_readme_is_no_publication(tmp_path):
@@ -274,8 +315,9 @@ def test_the_data_may_not_be_a_link(out, tmp_path):
 def test_an_edited_card_is_found_with_what_to_do(out):
     card = out / "README.md"
     card.write_text(card.read_text("utf-8") + "\nMore.\n", "utf-8")
-    assert mismatches(out) == ["README.md"]
-    assert "edit corpus.yaml" in run("verify", out).stdout
+    found, printed = verified(out)
+    assert found == ["README.md"]
+    assert "edit corpus.yaml" in printed
     text = card.read_text("utf-8").removesuffix("\nMore.\n")
     card.write_text(text.replace("\n", "\r\n"), "utf-8", newline="")
     assert "'* -text' into .gitattributes" in run("verify", out).stdout
@@ -318,8 +360,9 @@ def test_all_mismatches_are_listed(out):
 def test_no_path_of_the_manifest_is_followed(out, name):
     entry = {"bytes": 0, "sha256": hashlib.sha256(b"").hexdigest()}
     states(out, lambda content: content["files"].update({name: entry}))
-    assert mismatches(out)
-    assert "\n##[" not in run("verify", out).stdout
+    found, printed = verified(out)
+    assert found
+    assert "\n##[" not in printed
 
 
 @pytest.mark.parametrize(
@@ -347,8 +390,9 @@ def test_what_is_no_manifest_is_a_mismatch(out, text):
 def test_a_key_of_the_manifest_may_not_be_there_twice(out):
     text = (data(out) / "manifest.json").read_text("utf-8")
     write_manifest(out, text.replace('"rows": 12', '"rows": 12, "rows": 12', 1))
-    assert len(mismatches(out)) == 1
-    assert "line " in run("verify", out).stdout
+    found, printed = verified(out)
+    assert len(found) == 1
+    assert "line " in printed
 
 
 def rows(content):
@@ -430,8 +474,9 @@ def test_digests_in_the_croissant_description_are_compared(out):
         path.write_bytes(content)
         entry = {"bytes": len(content), "sha256": hashlib.sha256(content).hexdigest()}
         states(out, lambda stated, entry=entry: stated["files"]["croissant.json"].update(entry))
-        assert {name.rpartition("/")[2] for name in mismatches(out)} == {"croissant.json"}
-        assert "\x1b" not in run("verify", out).stdout
+        found, printed = verified(out)
+        assert {name.rpartition("/")[2] for name in found} == {"croissant.json"}
+        assert "\x1b" not in printed
 
 
 def rewrite(out: Path, change: Callable[[Any], Any], table: str = "quotes") -> None:
@@ -584,7 +629,7 @@ def test_an_edited_card_is_not_lost(corpus):
 
 
 @pytest.mark.slow
-def test_the_manifest_says_how_it_was_validated(corpus, tmp_path):
+def test_the_manifest_says_how_it_was_validated(more_rules, corpus, tmp_path):
     ignore = {"code": "pronoun-as-subject", "reason": "a test", "record": "harbour.c1"}
     settings = {"severity": {"alias": "off"}, "ignore": [ignore]}
     with (corpus / "corpus.yaml").open("a") as file:
