@@ -172,10 +172,21 @@ FEW_RULES = (
     *("demanded-field-missing", "unattributed-with-speaker", "duplicate-claim"),
 )
 
+# What publishing looks at what was published before with, and one rule of the records.
+PUBLISHING_RULES = (
+    *("card-count-differs", "record-vanished", "article-vanished", "id-changed"),
+    *("published-unreadable", "duplicate-id"),
+)
+
 
 @pytest.fixture
 def all_rules() -> None:
     """Run all rules, in a folder whose other tests run few."""
+
+
+@pytest.fixture
+def more_rules() -> None:
+    """Run those of `FEW_RULES`, in a folder whose other tests run fewer."""
 
 
 @pytest.fixture(autouse=True)
@@ -189,7 +200,9 @@ def few_rules(request: pytest.FixtureRequest) -> None:
     folder = request.path.parent.name
     is_property = getattr(request.function, "is_hypothesis_test", False)
     if folder in FEW_RULES_IN or (folder == "exchange" and not is_property):
-        request.getfixturevalue("only_rules")(*FEW_RULES)
+        are_fewer = folder == "publishing" and "more_rules" not in request.fixturenames
+        codes = PUBLISHING_RULES if are_fewer and not is_property else FEW_RULES
+        request.getfixturevalue("only_rules")(*codes)
 
 
 @pytest.fixture(scope="session")

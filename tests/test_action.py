@@ -16,6 +16,7 @@ import yaml
 
 from onrecord.rules.examples import article
 from tests import ROOT
+from tests.commands import install_program
 from tests.drawing import nightly
 
 pytestmark = pytest.mark.slow
@@ -125,11 +126,8 @@ def origin(original, tmp_path):
 def runner(tmp_path, monkeypatch):
     """A runner: what it sets, and the program as the first step leaves it."""
     (tmp_path / "temp").mkdir()
-    program = tmp_path / "bin" / "onrecord"
-    program.parent.mkdir()
-    program.write_text(f'#!/bin/sh\nexec "{sys.executable}" -m onrecord "$@"\n')
-    program.chmod(0o755)
-    monkeypatch.setenv("PATH", f"{program.parent}{os.pathsep}{os.environ['PATH']}")
+    path = install_program(tmp_path / "bin", "unattributed-with-speaker", "dangling-reference")
+    monkeypatch.setenv("PATH", path)
     monkeypatch.setenv("RUNNER_TEMP", str(tmp_path / "temp"))
     monkeypatch.setenv("GITHUB_STEP_SUMMARY", str(tmp_path / "summary.md"))
     return tmp_path

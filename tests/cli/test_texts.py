@@ -9,6 +9,11 @@ from tests.commands import run
 CHECKED = "280 spans compared with the text"
 
 
+@pytest.fixture(autouse=True)
+def few_rules(only_rules):
+    only_rules("span-words-differ")
+
+
 @pytest.fixture
 def demo(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)

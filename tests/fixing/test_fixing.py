@@ -7,6 +7,7 @@ import re
 import shutil
 import subprocess
 from collections import Counter
+from collections.abc import Callable
 from itertools import count
 from pathlib import Path
 from typing import Any
@@ -32,6 +33,20 @@ from onrecord.schema.flat import flatten
 from onrecord.testing import corpora
 from onrecord.validation.validate_files import validate
 from tests.drawing import examples
+
+# The rules that suggest what is safe, and those that a fix could bring a finding of.
+RULES_OF_FIXES = (
+    *(code for code, rule in RULES.items() if rule.safe),
+    *("nesting-in-circle", "nesting-outside-parent", "span-ambiguous", "span-outside-text"),
+    *("duplicate-id", "open-text-missing", "text-digest-differs"),
+)
+
+
+@pytest.fixture(autouse=True)
+def few_rules(request: pytest.FixtureRequest, only_rules: Callable[..., None]) -> None:
+    """Run the rules that fixes are about; properties run all."""
+    if not getattr(request.function, "is_hypothesis_test", False):
+        only_rules(*RULES_OF_FIXES)
 
 
 def told(fixed: Any) -> list[str]:

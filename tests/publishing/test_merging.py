@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import shutil
 import subprocess
-import sys
 import tempfile
 from collections.abc import Callable
 from functools import cache
@@ -17,7 +16,8 @@ import yaml
 from onrecord.publishing import PublishError, check, publish, swap
 from onrecord.rules.examples import document
 from tests import ROOT
-from tests.commands import run
+from tests.commands import install_program, run
+from tests.conftest import PUBLISHING_RULES
 from tests.drawing import nightly
 
 pytestmark = [
@@ -118,7 +118,6 @@ def test_publishing_resolves_what_two_branches_published(repository, style, befo
     check_resolved(repository)
 
 
-@pytest.mark.usefixtures("all_rules")  # manifests say with which a corpus was validated
 def test_the_workflow_of_the_guide_publishes_what_was_merged(repository, tmp_path):
     """Its scripts run as they stand, but for the one that installs the command."""
     repository.add("base", published=False)
@@ -133,7 +132,8 @@ def test_the_workflow_of_the_guide_publishes_what_was_merged(repository, tmp_pat
     workflow = ROOT / "docs" / "examples" / "ci" / "publish-workflow.yml"
     steps = yaml.safe_load(workflow.read_text("utf-8"))["jobs"]["publish"]["steps"]
     scripts = [step["run"] for step in steps if "run" in step and "pip" not in step["run"]]
-    path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
+    # Manifests say with which rules a corpus was validated.
+    path = install_program(tmp_path / "bin", *PUBLISHING_RULES)
     for number in (1, 2):  # the second time there is nothing to do
         for script in scripts:
             subprocess.run(

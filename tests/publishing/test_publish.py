@@ -626,7 +626,7 @@ for number in range(int(sys.argv[1])):
     assert all(whole(before.with_name(f"{before.name}-{number}")) for number in range(kills))
 
 
-def test_errors_end_what_is_written_meanwhile(dataset, tmp_path):
+def test_errors_end_what_is_written_meanwhile(more_rules, dataset, tmp_path):
     add(dataset, "quotes: [{content: [{exact: other words}]}]", "quay")
     read = onrecord.ReadOptions(workers=2)
     assert publish(dataset, tmp_path / "out", options=read).manifest is None
@@ -1166,7 +1166,7 @@ def suppress(dataset: Path, way: str) -> None:
 
 
 @pytest.mark.parametrize("way", [*WAYS, "baseline"])
-def test_what_rights_withhold_is_an_error_whatever_is_suppressed(dataset, way):
+def test_what_rights_withhold_is_an_error_whatever_is_suppressed(more_rules, dataset, way):
     add(dataset, WITHHELD)
     suppress(dataset, way)
     assert not onrecord.validate(dataset).errors
@@ -1179,7 +1179,7 @@ def test_what_rights_withhold_is_an_error_whatever_is_suppressed(dataset, way):
     assert not (dataset / "README.md").exists()
 
 
-def test_a_project_suppresses_it_no_more_than_a_corpus(dataset):
+def test_a_project_suppresses_it_no_more_than_a_corpus(more_rules, dataset):
     add(dataset, WITHHELD)
     (dataset.parent / "pyproject.toml").write_text(
         '[tool.onrecord.severity]\ntext-withheld = "off"\nwords-withheld = "off"\n'
@@ -1188,7 +1188,7 @@ def test_a_project_suppresses_it_no_more_than_a_corpus(dataset):
     assert publish(dataset).manifest is None
 
 
-def test_an_unknown_licence_is_an_error_whatever_is_suppressed(dataset):
+def test_an_unknown_licence_is_an_error_whatever_is_suppressed(more_rules, dataset):
     add(dataset, "article: {rights: {license: NOASSERTION}}")
     told = {"severity": {"unknown-licence-redistributed": "off"}}
     (dataset / "corpus.yaml").write_text(json.dumps(INFO | {"validation": told}))

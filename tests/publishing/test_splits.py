@@ -23,6 +23,8 @@ from onrecord.rules.examples import document
 from onrecord.testing import corpora
 from tests.drawing import examples
 
+pytestmark = pytest.mark.usefixtures("more_rules")  # those of leakage among them
+
 INFO = {
     "title": "Words of the harbour",
     "version": "1.0.0",
