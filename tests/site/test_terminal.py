@@ -66,6 +66,13 @@ def test_lines_fit_and_no_cluster_is_cut(texts, width):
         )
 
 
+def test_conjuncts_have_room_where_terminals_draw_them_letter_by_letter():
+    (first, *_) = wrapped([Run("उन्होंने कहा कि पुल")], 11)
+    assert "".join(run.text for run in first) == "उन्होंने कहा"
+    (first, *_) = wrapped([Run("उन्होंने कहा कि पुल")], 8)
+    assert "".join(run.text for run in first) == "उन्होंने"
+
+
 def test_every_line_of_a_text_from_right_to_left_has_its_direction():
     text = "قالت: «بعد ثلاثة أيام (ABC) de\n\nABC».\n"
     article = {"id": "a", "language": "ar", "text": text, "rights": {"redistribute": "full"}}
@@ -126,6 +133,8 @@ def test_ids_of_records_show_them_and_what_they_are_connected_with():
     [
         (["2024-01-18-courier", "--in", GAZETTE], "did you mean 2024-01-18-courrier?"),
         (["nowhere/a.yaml"], "there is no such file"),
+        (["nowhere/a.yaml", "--in", GAZETTE], "there is no such file"),
+        ([GAZETTE / "corpus.yaml", "--in", GAZETTE], "--in is for ids, not for files"),
         (["2024-01-18-courrier.q99", "--in", GAZETTE], "no quote or claim with the id"),
         ([ROOT / "docs" / "examples" / "gazette" / "corpus.yaml"], "no article"),
     ],

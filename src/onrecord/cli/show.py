@@ -85,8 +85,10 @@ def command(options: Options) -> int:
     folder = _corpus({"what": options.what, "folder": options.folder})
     is_path = options.folder is None and folder == Path(options.what)
     read = ReadOptions(allow_outside=options.allow_outside, text_format=options.text_format)
-    if options.folder is None and not is_path and _looks_like_a_path(options.what):
-        raise InputError(f"{options.what}: there is no such file")
+    if not is_path and _looks_like_a_path(options.what):
+        exists = options.folder is not None and Path(options.what).exists()
+        wrong = "--in is for ids, not for files" if exists else "there is no such file"
+        raise InputError(f"{options.what}: {wrong}")
     corpus = reading.read(folder, texts=options.texts, progress=chunk_progress, options=read)
     articles = Articles(corpus)
     findings = [*may_be_shown(validate_corpus(corpus), articles.withheld)]

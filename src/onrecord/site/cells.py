@@ -19,6 +19,7 @@ _SPACES = "\u00a0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2
 _KEPT = _SHAPING + _TAGS + _SPACES
 _UNBROKEN = frozenset("\u00a0\u2007\u202f")  # spaces at which no line ends
 _HYPHENS = frozenset("-‐–—░\u200b")  # and what gaps are drawn with
+_VIRAMA = 9  # the combining class of signs that join letters to conjuncts
 _RIGHT = frozenset({"R", "AL"})
 _TAB = "    "
 # Isolates: what they contain does not affect the order of what is around it.
@@ -116,14 +117,14 @@ def _indented(indent: int) -> tuple[list[_Atom], int]:
 
 def _words(runs: Iterable[Run]) -> Iterator[list[_Atom]]:
     """Yield words, which are not divided between lines; a line feed is the last atom of one."""
-    from wcwidth import iter_graphemes, wcswidth
+    from wcwidth import iter_graphemes
 
     word: list[_Atom] = []
     glued = False  # whether a run before requires that no line ends here
     for run in runs:
         glued = glued or run.glued == "before"
         for cluster in iter_graphemes(run.text):
-            atom = _Atom(cluster, run.style, 0 if cluster == "\n" else max(wcswidth(cluster), 0))
+            atom = _Atom(cluster, run.style, _cells(cluster))
             if word and (word[-1].text == "\n" or (not glued and _may_part(word[-1], atom))):
                 yield word
                 word = []
@@ -132,6 +133,17 @@ def _words(runs: Iterable[Run]) -> Iterator[list[_Atom]]:
         glued = run.glued == "after"
     if word:
         yield word
+
+
+def _cells(cluster: str) -> int:
+    """Return the cells of a cluster, in a terminal that needs most: some draw conjuncts letter by letter."""
+    from wcwidth import wcswidth
+
+    cells = max(wcswidth(cluster), 0)
+    if any(unicodedata.combining(one) == _VIRAMA for one in cluster):
+        letters = [one for one in cluster if unicodedata.category(one) in {"Lo", "Mc"}]
+        return max(cells, len(letters))
+    return cells
 
 
 def _may_part(left: _Atom, right: _Atom) -> bool:
