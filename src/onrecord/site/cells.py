@@ -19,6 +19,7 @@ _SPACES = "\u00a0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2
 _KEPT = _SHAPING + _TAGS + _SPACES
 _UNBROKEN = frozenset("\u00a0\u2007\u202f")  # spaces at which no line ends
 _HYPHENS = frozenset("-‐–—░\u200b")  # and what gaps are drawn with
+_WIDE = frozenset("WF")  # letters between which lines may end
 _VIRAMA = 9  # the combining class of signs that join letters to conjuncts
 _RIGHT = frozenset({"R", "AL"})
 _TAB = "    "
@@ -150,7 +151,8 @@ def _may_part(left: _Atom, right: _Atom) -> bool:
     """Return whether a line may end between two characters."""
     if left.text.isspace() or left.text in _HYPHENS:
         return left.text not in _UNBROKEN and not right.text.isspace()
-    if max(left.cells, right.cells) < 2 or right.text.isspace():
+    wide = any(unicodedata.east_asian_width(one.text[0]) in _WIDE for one in (left, right))
+    if not wide or right.text.isspace():
         return False
     opens = unicodedata.category(left.text[0]) in {"Ps", "Pi"}
     closes = unicodedata.category(right.text[0]) in {"Pe", "Pf", "Po", "Lm"}
