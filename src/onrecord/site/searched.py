@@ -39,7 +39,10 @@ class Searched(NamedTuple):
 
 def script_value(value: Any) -> str:
     """Return a value as scripts of the index have it."""
-    return wording.UNSEEN.sub(lambda found: f"⟨U+{ord(found[0]):04X}⟩", to_json(value).decode())
+    text = to_json(value).decode()
+    if text.isprintable():
+        return text
+    return wording.UNSEEN.sub(lambda found: f"⟨U+{ord(found[0]):04X}⟩", text)
 
 
 @lru_cache(4096)
