@@ -3,12 +3,7 @@
 from typing import NoReturn
 
 from onrecord.cli.main import main
-from onrecord.files.process import (
-    collect_rarely,
-    keep_libraries_small,
-    keep_pandas_out,
-    share_heap,
-)
+from onrecord.files.process import collect_rarely, keep_libraries_small, keep_pandas_out, share_heap
 
 
 def run() -> NoReturn:

@@ -24,13 +24,7 @@ from onrecord.corpus.batch_source import BatchSource
 from onrecord.corpus.corpus import Corpus
 from onrecord.corpus.partitions import Partition, Places
 from onrecord.corpus.reading import read_files
-from onrecord.corpus.tables import (
-    LOOKALIKES,
-    UNREAD,
-    ascend,
-    components_of,
-    lookalikes_of,
-)
+from onrecord.corpus.tables import LOOKALIKES, UNREAD, ascend, components_of, lookalikes_of
 from onrecord.files.containment import Boundary
 from onrecord.files.opening import File
 from onrecord.files.texts import TextFolder

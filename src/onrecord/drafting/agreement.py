@@ -9,12 +9,7 @@ from pathlib import Path
 from onrecord.corpus.corpus import Corpus
 from onrecord.corpus.reading import read
 from onrecord.drafting import differences
-from onrecord.drafting.annotations import (
-    AnnotatedArticle,
-    Annotation,
-    by_article,
-    pair_articles,
-)
+from onrecord.drafting.annotations import AnnotatedArticle, Annotation, by_article, pair_articles
 from onrecord.drafting.claims import ClaimGroup, match_claims
 from onrecord.drafting.counts import Choice, Counts, Mappings, Measure
 from onrecord.drafting.differences import Difference, Side, Unlocated

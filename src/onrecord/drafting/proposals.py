@@ -7,15 +7,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from typing import Literal
 
-from onrecord.drafting.passages import (
-    APART,
-    COMMAS,
-    ENDS,
-    Extent,
-    Passage,
-    Surroundings,
-    passages,
-)
+from onrecord.drafting.passages import APART, COMMAS, ENDS, Extent, Passage, Surroundings, passages
 from onrecord.language.brief import is_brief
 from onrecord.language.caseless import is_caseless
 from onrecord.language.marks import is_of_word

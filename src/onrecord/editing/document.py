@@ -18,21 +18,8 @@ from onrecord.files.texts import UnreadableTextError
 from onrecord.findings import Finding, Path
 from onrecord.readers.formats import DOCUMENTS, reader_of
 from onrecord.readers.models.document import DocumentReader, Parse
-from onrecord.readers.models.records import (
-    follows_older,
-    hygiene,
-    identifier,
-    point,
-    version_of,
-)
-from onrecord.readers.syntax.nodes import (
-    Json,
-    Node,
-    UnreadableError,
-    find,
-    nearest,
-    to_value,
-)
+from onrecord.readers.models.records import follows_older, hygiene, identifier, point, version_of
+from onrecord.readers.syntax.nodes import Json, Node, UnreadableError, find, nearest, to_value
 from onrecord.rules.reading import UnreadableText
 from onrecord.schema import CURRENT, SchemaVersion
 from onrecord.schema.edits import Edit, ItemEdit, MemberEdit, Wrap, edited

@@ -24,10 +24,7 @@ from onrecord.editing.ends import (
     stripped,
 )
 from onrecord.editing.splices import Splice, write_value
-from onrecord.readers.syntax.nodes import (
-    Member,
-    Node,
-)
+from onrecord.readers.syntax.nodes import Member, Node
 from onrecord.schema.edits import Entry, ItemEdit, MemberEdit, SetItem, revised
 
 _PROPERTIES = re.compile(r"(?:[!&]\S*\s+)*")

@@ -47,13 +47,7 @@ from onrecord.language.reference import (
 from onrecord.language.sentences import sentences_between
 from onrecord.language.tags import language_defect, valid_language
 from onrecord.language.verdicts import beyond_scale, plain_verdict
-from onrecord.language.wording import (
-    fingerprint,
-    fingerprints,
-    is_distinctive,
-    wording,
-    wordings,
-)
+from onrecord.language.wording import fingerprint, fingerprints, is_distinctive, wording, wordings
 
 
 def is_license(identifier: str) -> bool:

@@ -43,12 +43,7 @@ from onrecord.rights.allowed import may_stay
 from onrecord.rights.records import RefusedError, dehydrate
 from onrecord.rules import importing
 from onrecord.schema import CURRENT
-from onrecord.schema.current import (
-    ContentSpan,
-    Document,
-    DocumentClaim,
-    DocumentQuote,
-)
+from onrecord.schema.current import ContentSpan, Document, DocumentClaim, DocumentQuote
 
 Form = Literal["yaml", "jsonl"]
 

@@ -117,10 +117,7 @@ def _texts(values: pa.Array) -> pa.Array:
 
 
 _TEXT = (pa.types.is_string, pa.types.is_large_string, pa.types.is_string_view)
-_PLAIN = (
-    *_TEXT,
-    *(pa.types.is_integer, pa.types.is_boolean, pa.types.is_date, pa.types.is_null),
-)
+_PLAIN = (*_TEXT, *(pa.types.is_integer, pa.types.is_boolean, pa.types.is_date, pa.types.is_null))
 
 
 def _bits(value: float) -> str:

@@ -111,11 +111,7 @@ def survey(
     base = Path(os.path.commonpath(roots)) if roots else Path()
     requested = _requested_formats(boundary)
     files = [
-        replace(
-            file,
-            split=split,
-            text_format=text_format or requested(file.path.parent),
-        )
+        replace(file, split=split, text_format=text_format or requested(file.path.parent))
         for file, split in zip(once, _splits(once, base), strict=True)
     ]
     return Survey(

@@ -25,14 +25,7 @@ from onrecord.rights.plans import (
     not_kept,
     words_of_spans,
 )
-from onrecord.rights.records import (
-    KEEP,
-    Facts,
-    refusal,
-    restore,
-    settled,
-    withhold,
-)
+from onrecord.rights.records import KEEP, Facts, refusal, restore, settled, withhold
 from onrecord.schema.edits import Edit
 
 

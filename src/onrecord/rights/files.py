@@ -15,9 +15,7 @@ from onrecord.readers.formats import open_reader
 from onrecord.readers.models.document import DocumentReader
 from onrecord.rights.document_files import dehydrated_document, hydrated_document
 from onrecord.rights.plans import Plan
-from onrecord.rights.records import (
-    refusal,
-)
+from onrecord.rights.records import refusal
 from onrecord.rights.table_files import dehydrated_table, hydrated_table
 
 

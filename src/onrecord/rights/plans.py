@@ -13,12 +13,7 @@ from onrecord.files.atomic import replacing
 from onrecord.files.opening import File
 from onrecord.findings import Finding, Path, Problem
 from onrecord.readers.formats import open_reader
-from onrecord.rights.records import (
-    ANCHOR,
-    KEEP,
-    Facts,
-    refusal,
-)
+from onrecord.rights.records import ANCHOR, KEEP, Facts, refusal
 from onrecord.schema.edits import Edit, Put, Rename
 
 # The most refusals that are shown for one file.

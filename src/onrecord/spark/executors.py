@@ -68,9 +68,7 @@ SKETCHES = pa.schema(
     ]
 )
 # What executors publish: files in pieces, each with the number of the piece in its file.
-PUBLISHED = pa.schema(
-    [("name", pa.string()), ("number", pa.int32()), ("content", pa.binary())],
-)
+PUBLISHED = pa.schema([("name", pa.string()), ("number", pa.int32()), ("content", pa.binary())])
 _PIECE = 4 * 2**20
 # All findings of a group are listed, by one thread: Spark runs several executors.
 _OPTIONS = ReadOptions(threads=1, findings=0)

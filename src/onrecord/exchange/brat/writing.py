@@ -12,15 +12,7 @@ from typing import Any, ClassVar
 from onrecord.anchoring.article_text import CONTEXT
 from onrecord.exchange.base import ArticleRecords, Exporter, Omission, Output, Shared, Value
 from onrecord.exchange.brat.configuration import ATTRIBUTES, CONFIGURATION, RELATIONS
-from onrecord.exchange.brat.standoff import (
-    CLAIM,
-    LINE_ENDS,
-    NOTE,
-    QUOTED,
-    REMARK,
-    SIDECAR,
-    WITHIN,
-)
+from onrecord.exchange.brat.standoff import CLAIM, LINE_ENDS, NOTE, QUOTED, REMARK, SIDECAR, WITHIN
 from onrecord.exchange.spans import without_text
 from onrecord.exchange.values import encode, is_sentinel
 

@@ -10,9 +10,7 @@ from pydantic import BaseModel
 
 from onrecord.exchange.entries import Entry
 from onrecord.exchange.web_annotation.records import AnnotatedArticle, AnnotatedRecord
-from onrecord.exchange.web_annotation.targets import (
-    PREFIX,
-)
+from onrecord.exchange.web_annotation.targets import PREFIX
 from onrecord.findings import Problem, path_text
 from onrecord.readers.models.validate import validate
 from onrecord.rules import importing, reading

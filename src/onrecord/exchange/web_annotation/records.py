@@ -7,9 +7,7 @@ from dataclasses import dataclass, field
 
 from onrecord.exchange.base import ImportedArticle, SourceItem, Value
 from onrecord.exchange.entries import Entry
-from onrecord.exchange.web_annotation.targets import (
-    Source,
-)
+from onrecord.exchange.web_annotation.targets import Source
 
 # The sources of a record, whose mentions are annotations of their own: fields, and their tags.
 SOURCES = {
