@@ -225,7 +225,8 @@ class Corpus(InNotebooks):
         elif isinstance(item, UnreadableRecord):
             self.broken.append(item)
         else:
-            self._add_rows(item)
+            self._add_segment(item)
+            self._wait(item.record_type, item.rows)
 
     def add_stored(self, rows: Rows, stored: Stored, stated: pa.Array) -> None:
         """Add rows that another process stored in the folder of the records of their type.
@@ -279,10 +280,6 @@ class Corpus(InNotebooks):
         segments = self.segments.setdefault(item.record_type, [])
         first = segments[-1].first + len(segments[-1].numbers) if segments else 0
         segments.append(Segment(first, item.file, _compact_numbers(item.numbers)))
-
-    def _add_rows(self, item: Rows) -> None:
-        self._add_segment(item)
-        self._wait(item.record_type, item.rows)
 
     def _wait(self, record_type: RecordType, rows: Sequence[Row] | pa.RecordBatch) -> None:
         """Have rows wait until there are enough to be written together."""

@@ -60,14 +60,10 @@ def _fingerprints(batch: pa.RecordBatch) -> pa.Array:
     return fingerprints(words(batch))
 
 
-def _first_day(column: str, batch: pa.RecordBatch) -> pa.Array:
+def _edge_day(column: str, other: str, edge: int, batch: pa.RecordBatch) -> pa.Array:
+    """Return the first (0) or last (1) day of dates, without the other end of an interval."""
     dates = batch.column(column).dictionary_encode()  # many records are of one day
-    return _days(pc.replace_substring_regex(dates.dictionary, "/.*", ""))[0].take(dates.indices)
-
-
-def _last_day(column: str, batch: pa.RecordBatch) -> pa.Array:
-    dates = batch.column(column).dictionary_encode()
-    return _days(pc.replace_substring_regex(dates.dictionary, ".*/", ""))[1].take(dates.indices)
+    return _days(pc.replace_substring_regex(dates.dictionary, other, ""))[edge].take(dates.indices)
 
 
 def _days(dates: pa.Array) -> tuple[pa.Array, pa.Array]:
@@ -101,13 +97,13 @@ def _dates(field: str) -> tuple[Column, Column]:
             f"{field}_from",
             pa.date32(),
             f"The first day that `{field}` covers, {_DAYS}.",
-            partial(_first_day, field),
+            partial(_edge_day, field, "/.*", 0),
         ),
         Column(
             f"{field}_to",
             pa.date32(),
             f"The last day that `{field}` covers, {_DAYS}.",
-            partial(_last_day, field),
+            partial(_edge_day, field, ".*/", 1),
         ),
     )
 

@@ -73,7 +73,9 @@ class Item:
     def values(self) -> dict[str, str]:
         """Return its fields, except for references to other records, in canonical form."""
         names = compared_fields(self.kind, references=False)
-        found: dict[str, str] = canonical(CURRENT.models[self.kind], names, self.row, _as_is)
+        found: dict[str, str] = canonical(
+            CURRENT.models[self.kind], names, self.row, lambda _, name: name
+        )
         return found
 
     def references(self, mapping: Mapping[tuple[str, str], str]) -> dict[str, str]:
@@ -94,10 +96,6 @@ class Item:
     def key(self) -> tuple[Any, ...]:
         """Return a sort key that depends on nothing but its content."""
         return self.extents.key, sorted(self.values.items())
-
-
-def _as_is(_: str, name: str) -> str:
-    return name
 
 
 @dataclass(frozen=True, slots=True)

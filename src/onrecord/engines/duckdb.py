@@ -247,7 +247,8 @@ class DuckDB:
                 self._share(name, self._shared[name])
             if read and name in self._empty:
                 self._empty.remove(name)
-                self._create_empty(name)
+                rows = self._tables[name].empty(self._columns(self._tables[name]))
+                self._hand_over(f"CREATE TABLE {name} AS FROM given", rows)
 
     def _share(self, name: str, shared: type[Shared]) -> None:
         """Create the table of a shared query."""
@@ -285,10 +286,6 @@ class DuckDB:
             pa.default_memory_pool().release_unused()
         else:
             self._empty.add(name)
-
-    def _create_empty(self, name: str) -> None:
-        table = self._tables[name]
-        self._hand_over(f"CREATE TABLE {name} AS FROM given", table.empty(self._columns(table)))
 
     def _columns(self, table: BatchSource) -> list[str]:
         return [each for each in table.schema.names if self._named is None or each in self._named]

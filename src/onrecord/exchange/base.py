@@ -244,10 +244,14 @@ class Importer(ABC):
         """Return the files that are read separately; the others are read as parts of these."""
         return files
 
+    def stated_rights(self) -> Value:
+        """Return what the options say about the rights in an article's text."""
+        stated = {"license": self.license, "redistribute": self.redistribute}
+        return {name: value for name, value in stated.items() if value}
+
     def rights_of_text(self) -> Value:
         """Return the rights in an article's text."""
-        said = {"license": self.license, "redistribute": self.redistribute}
-        return {**self.rights, **{name: value for name, value in said.items() if value}}
+        return {**self.rights, **self.stated_rights()}
 
     def language_of(self, found: str | None = None) -> str:
         """Return the language of a text: the one that was found, otherwise the option or the

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Callable, Iterator, Mapping
-from functools import lru_cache
+from functools import lru_cache, partial
 from itertools import combinations, islice
 
 from onrecord.language.occurrences import occurrences
@@ -21,14 +21,6 @@ def _without_unseen(text: str) -> str:
     return "".join(one for one in _UNSEEN.sub("", text) if unicodedata.category(one) != "Cf")
 
 
-def _composed(text: str) -> str:
-    return unicodedata.normalize("NFC", text)
-
-
-def _compatible(text: str) -> str:
-    return unicodedata.normalize("NFKC", text)
-
-
 def _without_space(text: str) -> str:
     return _SPACE.sub("", text)
 
@@ -36,9 +28,9 @@ def _without_space(text: str) -> str:
 # The forms that may differ, from the least to the most significant.
 _FORMS: Mapping[str, Callable[[str], str]] = {
     "white space": _without_space,
-    "Unicode normal form": _composed,
+    "Unicode normal form": partial(unicodedata.normalize, "NFC"),
     "invisible characters": _without_unseen,
-    "compatibility characters": _compatible,
+    "compatibility characters": partial(unicodedata.normalize, "NFKC"),
 }
 
 

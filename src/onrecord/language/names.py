@@ -94,7 +94,7 @@ def role_of(name: str, language: str) -> str | None:
     small = [told.lower(word) for word in words]
     article = len(words) > 1 and small[0] in roles.articles
     if article:
-        if not roles.capitals and all(map(_is_capital, words)):
+        if not roles.capitals and all(word[0].isupper() for word in words):
             return None  # such as The Diplomat, which is a magazine
         words, small = words[1:], small[1:]
     for at, word in enumerate(small):
@@ -126,10 +126,6 @@ def _is_person(words: Sequence[str], small: Sequence[str], roles: Roles, *, arti
     return is_noun(0) and words[1:] == small[1:]
 
 
-def _is_capital(word: str) -> bool:
-    return word[0].isupper()
-
-
 def may_name_the_same(one: str, other: str) -> bool:
     """Return whether two names may belong to the same person or organisation.
 
@@ -141,7 +137,7 @@ def may_name_the_same(one: str, other: str) -> bool:
         not first
         or not second
         or _is_latin(first) != _is_latin(second)
-        or any(map(_is_han, one + other))
+        or any("\u3400" <= sign <= "\u9fff" for sign in one + other)  # written in Han characters
     ):
         return True
     joined, compared = "".join(first), "".join(second)
@@ -155,10 +151,6 @@ def _bare(name: str) -> list[str]:
     bare = unicodedata.normalize("NFKD", name.casefold())
     letters = "".join(one for one in bare if not unicodedata.combining(one))
     return re.findall(r"\w+", letters)
-
-
-def _is_han(character: str) -> bool:
-    return "\u3400" <= character <= "\u9fff"
 
 
 def _is_latin(words: list[str]) -> bool:

@@ -104,7 +104,7 @@ def _texts(values: pa.Array) -> pa.Array:
     """Write values as texts; null where there is none."""
     kind = values.type
     if pa.types.is_floating(kind):
-        bits = (value if value is None else _bits(value) for value in values.to_pylist())
+        bits = (one if one is None else struct.pack(">d", one).hex() for one in values.to_pylist())
         return pa.array(bits, pa.string())
     if _is_list(kind):
         return pc.list_value_length(values).cast(pa.string())
@@ -118,10 +118,6 @@ def _texts(values: pa.Array) -> pa.Array:
 
 _TEXT = (pa.types.is_string, pa.types.is_large_string, pa.types.is_string_view)
 _PLAIN = (*_TEXT, *(pa.types.is_integer, pa.types.is_boolean, pa.types.is_date, pa.types.is_null))
-
-
-def _bits(value: float) -> str:
-    return struct.pack(">d", value).hex()
 
 
 def _is_list(kind: pa.DataType) -> bool:

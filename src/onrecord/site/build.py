@@ -18,10 +18,9 @@ from onrecord.readers.progress import Progress, no_progress
 from onrecord.schema import current
 from onrecord.site import names
 from onrecord.site.about import About
-from onrecord.site.collected import Collected
 from onrecord.site.earlier import EarlierPages
 from onrecord.site.figures import figures
-from onrecord.site.gathered import Gathered
+from onrecord.site.gathered import Collected, Gathered
 from onrecord.site.links import Links
 from onrecord.site.lists import LONGEST, entries_of, list_name, list_page, start_page
 from onrecord.site.output import refuse, replacing_site

@@ -6,10 +6,12 @@ from collections import Counter
 from collections.abc import Sequence
 from typing import NamedTuple
 
+from pydantic_core import from_json
+
 from onrecord.reporters.base import counted
 from onrecord.site.divided import entries_on, number_of_pages, pager
 from onrecord.site.found import Record
-from onrecord.site.gathered import as_json, read_json
+from onrecord.site.gathered import as_json
 from onrecord.site.pages import Frame, framed
 from onrecord.site.parts import DOT, foreign, html, link, when
 
@@ -54,7 +56,7 @@ class Entry(NamedTuple):
     def read(cls, text: str) -> Entry:
         """Return the entry that `as_text` returned as text."""
         about, _, shown = text.partition("\n")
-        return cls._make([*read_json(about), shown])
+        return cls._make([*from_json(about), shown])
 
 
 class Speaker(NamedTuple):

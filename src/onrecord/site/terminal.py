@@ -85,13 +85,9 @@ def terminal_lines(
         yield ""
         yield painted([Run(title, _TITLE)], color=color)
         for label, runs in entries:
-            lines = wrapped([Run(f"{label} ", label_style(runs), "after"), *runs], width - 2, 4)
+            style = runs[0].style if runs else _LABEL
+            lines = wrapped([Run(f"{label} ", style, "after"), *runs], width - 2, 4)
             yield from (f"  {painted(line, color=color)}" for line in lines)
-
-
-def label_style(runs: Sequence[Run]) -> str:
-    """Return the style of the label of an entry: that of its first words."""
-    return runs[0].style if runs else _LABEL
 
 
 def _head(shown: AnnotatedArticle) -> Iterator[Run]:

@@ -8,6 +8,8 @@ from functools import partial
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from pydantic_core import from_json
+
 from onrecord.findings import Finding
 from onrecord.reporters.base import counted
 from onrecord.site import entries as listed
@@ -18,7 +20,7 @@ from onrecord.site.divided import entries_on, number_of_pages, numbered
 from onrecord.site.earlier import EarlierPages
 from onrecord.site.entries import Entries
 from onrecord.site.found import Encoded, Found, Record
-from onrecord.site.gathered import Gathered, Row, as_json, read_json
+from onrecord.site.gathered import Gathered, Row, as_json
 from onrecord.site.pages import frame, framed
 from onrecord.site.parts import DOT, html
 from onrecord.site.paths import Paths
@@ -251,7 +253,7 @@ class PageWriter:
             self._page(numbered(path, number, speaker.place), main, page, gathered)
 
     def _statement(self, path: str, values: Sequence[str], gathered: Gathered) -> None:
-        entries = [*map(read_json, values)]
+        entries = [*map(from_json, values)]
         articles = len({entry["of"]["id"] for entry in entries})
         entry = listed.listed_statement(path, entries[0], articles)
         gathered.lists.append(Row("statements", _listed(entries[0]["when"]), entry))
@@ -259,7 +261,7 @@ class PageWriter:
         self._divided(path, values, page, gathered)
 
     def _claim(self, path: str, values: Sequence[str], gathered: Gathered) -> None:
-        found = [*map(read_json, values)]
+        found = [*map(from_json, values)]
         wordings = [Wording._make(own) for own, *_ in found]
         _, claim, of, _ = found[0]
         rated = "".join([verdicts for *_, verdicts in found])

@@ -99,7 +99,10 @@ def quote_of(
     quote = Quote(line, item, settled=exported)
     said = [(span, one) for one in event.arguments if one.role == "content" for span in one.spans]
     said.sort(key=lambda part: extents([part[0]]))
-    marked = {one.line.id: _is_marked(page, one.line) for one in event.arguments}
+    marked = {
+        one.line.id: any(each.type == QUOTED for each in page.standoff.about(one.line.id, "AM"))
+        for one in event.arguments
+    }
     quote.marked = [marked[one.line.id] for _, one in said]
     quote.declared = attributes.label(page.options.type_attribute, "type")
     cue = event.spans("cue")
@@ -160,10 +163,6 @@ def claim_of(
         value["quote_ids"] = [quote["id"] for quote in held if quote]
     item.value = value
     return item
-
-
-def _is_marked(page: Page, line: Line) -> bool:
-    return any(one.type == QUOTED for one in page.standoff.about(line.id, "AM"))
 
 
 def _keep(

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -259,7 +258,7 @@ class _Page:
 
     def _words(self, start: int, end: int) -> str:
         words = self._text[start:end]
-        return LINE_ENDS.sub(_blank, words) if LINE_ENDS.search(words) else words
+        return LINE_ENDS.sub(lambda ends: " " * len(ends[0]), words)
 
     def _details(
         self,
@@ -328,10 +327,6 @@ def _is_located(found: Sequence[Value]) -> bool:
 def _numbered(name: str, number: int) -> str:
     """Return the name of an argument; the first has no number."""
     return name if number == 1 else f"{name}{number}"
-
-
-def _blank(ends: re.Match[str]) -> str:
-    return " " * len(ends[0])
 
 
 def _encoded(value: Any) -> str:

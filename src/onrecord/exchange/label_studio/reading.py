@@ -114,11 +114,10 @@ class _Task:
             else:
                 data.report(reading.WrongType, "text", found=kind(text), expected="text")
             return None
-        stated = {"license": importer.license, "redistribute": importer.redistribute}
-        rights = {name: value for name, value in stated.items() if value}
         if known := records.get("article"):
             own = known.get("rights")
-            rights = {**own, **rights} if isinstance(own, dict) else importer.rights_of_text()
+            own = own if isinstance(own, dict) else importer.rights
+            rights = {**own, **importer.stated_rights()}
             digests = ("text_sha256", "text_length", "record_type", "schema_version")
             known = {name: value for name, value in known.items() if name not in digests}
             return {**known, "text": text, "rights": rights}

@@ -55,7 +55,7 @@ class CellReader:
         self._column = column
         self._read = read
         # Returns of which cells the value is the text, which has no problem.
-        self._usual = usual or _none
+        self._usual = usual or (lambda texts: [False] * len(texts))
         self._known: dict[str | None, Cell | None] = {}
 
     def column(
@@ -106,7 +106,3 @@ def line_reader(column: str, index: int, path: Path) -> CellReader:
     return CellReader(
         column, index, path, lambda entry: entry.string(column), which_plain, has_labels=False
     )
-
-
-def _none(texts: Sequence[str]) -> list[bool]:
-    return [False] * len(texts)

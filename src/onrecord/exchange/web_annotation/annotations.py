@@ -19,7 +19,6 @@ from onrecord.exchange.web_annotation.targets import (
     objects,
     spans,
 )
-from onrecord.readers.syntax.nodes import Json
 from onrecord.rules import importing, reading
 from onrecord.schema.current import DocumentQuote
 from onrecord.schema.shape import Scalar, members
@@ -276,10 +275,6 @@ def _has_purpose(body: Entry, entry: Entry, *names: str) -> bool:
     return any(one in names for one in (purpose if isinstance(purpose, list) else [purpose]))
 
 
-def _has_mentions(source: Json) -> bool:
-    return isinstance(source, dict) and "mentions" in source
-
-
 def own_fields(entry: Entry, term: str, stated: Value) -> Value:
     """Return the fields in a term of onrecord, without those that targets or other annotations
     define.
@@ -289,7 +284,8 @@ def own_fields(entry: Entry, term: str, stated: Value) -> Value:
         if name in ("id", "content", "cue", "quote_ids", "annotation"):
             _elsewhere(entry, term, name)
         elif name in _MENTIONED and any(
-            map(_has_mentions, value if isinstance(value, list) else [value])
+            isinstance(source, dict) and "mentions" in source
+            for source in (value if isinstance(value, list) else [value])
         ):
             _elsewhere(entry, term, name, "mentions")
         else:

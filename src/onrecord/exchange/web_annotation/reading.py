@@ -200,7 +200,11 @@ class _Reader:
             article_id = str(raw["id"])
             rights = raw.get("rights")
             if isinstance(rights, dict) or rights is None:
-                rights = {**self._importer.rights, **(rights or {}), **self._said_of_rights()}
+                rights = {
+                    **self._importer.rights,
+                    **(rights or {}),
+                    **self._importer.stated_rights(),
+                }
             language = raw.get("language", self._importer.language_of())
             imported.article = {**raw, "language": language, "rights": rights}
             article.source = self._source_of(article_id, rights)
@@ -211,10 +215,6 @@ class _Reader:
         self._articles[article.source.article_id] = article
         if imported.article is None:
             self._invalid = article
-
-    def _said_of_rights(self) -> dict[str, str]:
-        said = (("license", self._importer.license), ("redistribute", self._importer.redistribute))
-        return {name: value for name, value in said if value}
 
     def _source_of(self, article_id: str, rights: Json = None) -> Source:
         is_utf16 = self._page.raw.get(f"{PREFIX}offsets") == "utf16"
