@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Collection, Sequence
+from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
@@ -81,24 +82,19 @@ def is_clean_text(imported: ImportedArticle, note: Report) -> bool:
     return not defects
 
 
+@dataclass(frozen=True, slots=True)
 class Notes:
     """Count problems by code, and report those that a filter selects.
 
-    Args:
+    Attributes:
         counts: The numbers of problems by code.
         wanted: Returns whether findings with a code are reported.
         report: Takes each finding that is reported.
     """
 
-    def __init__(
-        self,
-        counts: Counter[str],
-        wanted: Callable[[str], bool],
-        report: Callable[[Finding], None],
-    ) -> None:
-        self._counts = counts
-        self._wanted = wanted
-        self._report = report
+    counts: Counter[str]
+    wanted: Callable[[str], bool]
+    report: Callable[[Finding], None]
 
     def __call__(self, problem: Problem, record: str | None) -> None:
         """Count a problem of a record."""
@@ -109,6 +105,6 @@ class Notes:
     ) -> None:
         """Count problems with these codes; only those that are reported are looked at."""
         for index, code in enumerate(codes):
-            self._counts[code] += 1
-            if self._wanted(code):
-                self._report(problems()[index].finding(record))
+            self.counts[code] += 1
+            if self.wanted(code):
+                self.report(problems()[index].finding(record))

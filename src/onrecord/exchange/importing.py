@@ -121,37 +121,30 @@ def import_records(
     files = find(importer, map(Path, paths), allow_outside=allow_outside)
     packed = any(packing(file.path) for file in files)
     total = None if packed else sum(file.path.stat().st_size for file in files)
+    summary = ImportSummary(files=len(files))
     texts_kept = Texts(Path(texts) if texts else None, replace_existing=replace_existing)
     with target, closing(SeenItems()) as seen, closing(kind(target)) as writer:
-        work = _Import(importer, writer, texts_kept, seen, wanted, report)
+        note = Notes(summary.findings, wanted, report)
+        work = _Import(importer, writer, texts_kept, seen, summary, note)
         for _ in progress(work.chunks(files, workers), total):
             pass
         writer.finish(seen.articles())
-    return work.summary
+    return summary
 
 
+@dataclass(frozen=True, slots=True)
 class _Import:
     """Write the valid records of imported articles, and count what becomes of each item."""
 
-    def __init__(
-        self,
-        importer: Importer,
-        writer: Documents | Tables,
-        texts: Texts,
-        seen: SeenItems,
-        wanted: Callable[[str], bool],
-        report: Callable[[Finding], None],
-    ) -> None:
-        self._importer = importer
-        self._writer = writer
-        self._texts = texts
-        self._seen = seen
-        self.summary = ImportSummary()
-        self._note = Notes(self.summary.findings, wanted, report)
+    _importer: Importer
+    _writer: Documents | Tables
+    _texts: Texts
+    _seen: SeenItems
+    _summary: ImportSummary
+    _note: Notes
 
     def chunks(self, files: Sequence[File], workers: int) -> Iterator[ReadChunk]:
         """Import files; yield a chunk for each batch of their items."""
-        self.summary.files = len(files)
         prepare = Preparation() if isinstance(self._writer, Tables) else None
         for file in files:
             for batch in prepared_batches(self._importer, file, prepare, workers):
@@ -214,11 +207,11 @@ class _Import:
             writer.write(kind, of_kind)
         for article_id in [one for one, old in known.items() if old is None]:
             self._seen.keep_article(article_id, lines[article_id])
-            self.summary.articles += 1
-        self.summary.items += len(entries)
-        self.summary.quotes += len(kinds["quote"])
-        self.summary.claims += len(kinds["claim"])
-        self.summary.spans += sum(entry.spans for entry in entries)
+            self._summary.articles += 1
+        self._summary.items += len(entries)
+        self._summary.quotes += len(kinds["quote"])
+        self._summary.claims += len(kinds["claim"])
+        self._summary.spans += sum(entry.spans for entry in entries)
         return True
 
     def _add(self, imported: ImportedArticle) -> None:
@@ -231,26 +224,26 @@ class _Import:
         line = {**_FLAT, **allowed.article.model_dump(mode="json", exclude_defaults=True)}
         self._seen.keep_article(allowed.article.id, encode(line))
         if is_new:
-            self.summary.articles += 1
+            self._summary.articles += 1
             if document.article.text != allowed.article.text:
-                self.summary.withheld += 1
+                self._summary.withheld += 1
                 self._texts.add(document.article.id, document.article.text or "")
         self._writer.add(allowed)
-        self.summary.quotes += len(allowed.quotes)
-        self.summary.claims += len(allowed.claims)
+        self._summary.quotes += len(allowed.quotes)
+        self._summary.claims += len(allowed.claims)
         for entry in (*allowed.quotes, *allowed.claims):
-            self.summary.spans += sum(1 for _ in spans(type(entry), entry))
+            self._summary.spans += sum(1 for _ in spans(type(entry), entry))
 
     def _settled(self, imported: ImportedArticle) -> Document | None:
         """Return the document of an article with all items that are valid; None if there is none."""
-        self.summary.items += len(imported.items)
+        self._summary.items += len(imported.items)
         for problem in imported.problems:
             self._note(problem, None)
         head = self._head(imported)
         settled = [(item, self._entry(item, head)) for item in imported.items]
         quotes = [(item, one) for item, one in settled if isinstance(one, DocumentQuote)]
         claims = [(item, one) for item, one in settled if isinstance(one, DocumentClaim)]
-        self.summary.refused += len(imported.items) - len(quotes) - len(claims)
+        self._summary.refused += len(imported.items) - len(quotes) - len(claims)
         if head is None or (imported.items and not quotes and not claims):
             return None
         update = {
@@ -315,7 +308,7 @@ class _Import:
         try:
             return dehydrate(document)
         except RefusedError as refused:
-            self.summary.refused += len(document.quotes) + len(document.claims)
+            self._summary.refused += len(document.quotes) + len(document.claims)
             for one in refused.refusals:
                 facts = {"field": path_text(one.path), "words": one.facts["message"]}
                 where = imported.items[0].where if imported.items else imported.where

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import accumulate
 from operator import eq
@@ -46,6 +47,7 @@ class Ruler:
         return {offset: point for point, offset in enumerate(self._offsets)}
 
 
+@dataclass(frozen=True)
 class Located:
     """Convert annotations of a text from the unit in which a source counts offsets.
 
@@ -54,19 +56,14 @@ class Located:
         marked: Whether the file of the text begins with a byte order mark.
     """
 
-    def __init__(
-        self,
-        text: str,
-        units: Units = "code-points",
-        same: Callable[[str, str], bool] = eq,
-        *,
-        marked: bool = False,
-    ) -> None:
-        self.text = text
-        self.units: Units = units
-        self.same = same
-        self.marked = marked
-        self._rulers = {unit: Ruler(text, unit) for unit in UNITS}
+    text: str
+    units: Units = "code-points"
+    same: Callable[[str, str], bool] = eq
+    marked: bool = field(default=False, kw_only=True)
+
+    @cached_property
+    def _rulers(self) -> dict[Units, Ruler]:
+        return {unit: Ruler(self.text, unit) for unit in UNITS}
 
     def span(self, start: int, end: int) -> tuple[int, int] | None:
         """Convert a span to code points; None if it is empty or an offset is not inside the text."""

@@ -104,17 +104,15 @@ class Table(BulkImporter):
         return _Reader(self, *self._plan, file)
 
 
+@dataclass
 class _Reader(ItemReader):
     """Read one table; without a plan, there is nothing but problems."""
 
-    def __init__(
-        self, importer: Table, plan: Plan | None, problems: list[Problem], file: File
-    ) -> None:
-        self._importer = importer
-        self._plan = plan
-        self._problems = problems
-        self._file = file
-        self._mapper: RowMapper | None = None
+    _importer: Table
+    _plan: Plan | None
+    _problems: list[Problem]
+    _file: File
+    _mapper: RowMapper | None = None
 
     def mapper(self) -> ItemMapper | None:
         """Return the mapper of the rows; None if the mapping or the header is wrong."""

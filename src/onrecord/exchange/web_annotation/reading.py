@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from onrecord.errors import InputError
@@ -92,27 +93,19 @@ def _annotations(source: JsonText) -> tuple[_Page, Json, Steps] | Problem:
     return _Page(stated, (), False), value, ()
 
 
+@dataclass(slots=True)
 class _Reader:
     """Read the annotations of one file, and the articles that they are about."""
 
-    def __init__(
-        self,
-        importer: WebAnnotation,
-        file: File,
-        source: JsonText,
-        page: _Page,
-        entries: list[Entry | Problem],
-    ) -> None:
-        self._importer = importer
-        self._file = file
-        self._source = source
-        self._page = page
-        self._entries = entries
-        self._articles: dict[str, AnnotatedArticle] = {}
-        self._by_source: dict[str, AnnotatedArticle] = {}
-        self._parts: dict[str, list[Entry]] = {}
-        self._dataset = self._name_of_all()
-        self._invalid: AnnotatedArticle | None = None
+    _importer: WebAnnotation
+    _file: File
+    _source: JsonText
+    _page: _Page
+    _entries: list[Entry | Problem]
+    _articles: dict[str, AnnotatedArticle] = field(default_factory=dict)
+    _by_source: dict[str, AnnotatedArticle] = field(default_factory=dict)
+    _parts: dict[str, list[Entry]] = field(default_factory=dict)
+    _invalid: AnnotatedArticle | None = None
 
     def imported_articles(self) -> list[ImportedArticle]:
         """Return the articles of the file, preceded by one for items without an article."""
@@ -320,7 +313,7 @@ class _Reader:
             reader.quote()
         for part in self._parts.pop(str(entry.raw.get("id")), []):
             reader.part(part, record_type)
-        value["annotation"] = reader.annotation(self._dataset, is_ours=is_ours)
+        value["annotation"] = reader.annotation(self._name_of_all(), is_ours=is_ours)
         item = SourceItem(entry.where(), record_type, value, entry.problems, exported=is_ours)
         record = AnnotatedRecord(item, entry, is_ours)
         validate_record(record, record_type)

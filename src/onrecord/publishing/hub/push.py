@@ -7,7 +7,7 @@ see the old publication until the commit, and the new one after it.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import KW_ONLY, dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -99,20 +99,19 @@ def push(
     return pusher.plan() if dry_run else pusher.run()
 
 
+@dataclass
 class _Pusher:
     """Push one publication to one repository."""
 
-    def __init__(
-        self, api: HfApi, name: str, release: Release, *, private: bool, create_pr: bool
-    ) -> None:
-        self.api = api
-        self.name = name
-        self.release = release
-        self.private = private
-        self.create_pr = create_pr
-        self.state = _AS_BEFORE
-        # The newest commit on the main branch that was read; None if there is no repository.
-        self.head: str | None = None
+    api: HfApi
+    name: str
+    release: Release
+    _: KW_ONLY
+    private: bool
+    create_pr: bool
+    state: str = field(default=_AS_BEFORE, init=False)
+    # The newest commit on the main branch that was read; None if there is no repository.
+    head: str | None = field(default=None, init=False)
 
     def plan(self) -> Push:
         """Return the result that pushing would have, and what an earlier attempt did already."""
