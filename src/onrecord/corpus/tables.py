@@ -6,21 +6,24 @@ memory.
 
 from __future__ import annotations
 
+import tempfile
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import cached_property, partial
+from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
 from onrecord.corpus import alike, history
-from onrecord.corpus.arrays import array_of
 from onrecord.corpus.article_tables import IDS, ArticleTables
 from onrecord.corpus.article_texts import article_texts
 from onrecord.corpus.batch_source import BatchSource
 from onrecord.corpus.components import components
 from onrecord.corpus.corpus import Corpus
 from onrecord.corpus.partitions import Places, whole
+from onrecord.files import scratch
 from onrecord.language.likeness import SKETCH, likeness, lookalikes
 from onrecord.readers.models import card
 from onrecord.schema import RECORD_TYPES, RecordType
@@ -28,6 +31,8 @@ from onrecord.schema import RECORD_TYPES, RecordType
 LOOKALIKES = pa.schema([("owner", pa.int64()), ("other", pa.int64()), ("likeness", pa.float64())])
 _COMPONENTS = pa.schema([("id", pa.string()), ("component", pa.string())])
 UNREAD = pa.schema([("record_type", pa.string()), ("id", pa.string())])
+# Bytes of an array that is on disk.
+_LARGE = 64 * 2**20
 
 
 class CorpusTables:
@@ -198,7 +203,7 @@ def similar(sketched: BatchSource) -> Places:
     chosen = order[np.sort(np.unique(codes, return_index=True)[1])]
     places = np.full(len(order), -1)
     places[chosen] = np.arange(len(chosen))
-    hashes = array_of((len(chosen), SKETCH), np.int64)
+    hashes = _array_of((len(chosen), SKETCH), np.int64)
     first = 0
     for batch in sketched.batches(["sketch"]):
         own = places[first : first + batch.num_rows]
@@ -207,3 +212,20 @@ def similar(sketched: BatchSource) -> Places:
         first += batch.num_rows
     owners = all_owners[chosen]
     return np.stack([owners[at] for at in lookalikes(hashes)], axis=1)
+
+
+def _array_of(shape: tuple[int, ...], kind: type[np.generic]) -> npt.NDArray[Any]:
+    """Return an array of zeros: on disk if it is large.
+
+    Raises:
+        OnrecordError: The disk is full.
+    """
+    size = int(np.prod(shape)) * np.dtype(kind).itemsize
+    if size <= _LARGE:
+        return np.zeros(shape, kind)
+    with scratch.room(), tempfile.TemporaryFile(dir=scratch.folder()) as file:
+        # A page of a mapped file without room on the disk would end the process.
+        for first in range(0, size, _LARGE):
+            file.write(bytes(min(_LARGE, size - first)))
+        file.flush()
+        return np.memmap(file, kind, "r+", shape=shape)

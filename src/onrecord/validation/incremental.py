@@ -37,8 +37,7 @@ from onrecord.readers.progress import Progress
 from onrecord.rules.base import Query, Rule
 from onrecord.schema import RECORD_TYPES, RecordType
 from onrecord.validation.cache import Cache
-from onrecord.validation.cache_key import Key, digest_of
-from onrecord.validation.document_keys import DocumentKeys
+from onrecord.validation.cache_key import DocumentKeys, Key, digest_of
 from onrecord.validation.known_documents import KnownDocument, KnownDocuments, counted, storable
 from onrecord.validation.known_records import KnownRecords
 from onrecord.validation.known_survey import KnownSurvey

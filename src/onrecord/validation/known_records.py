@@ -21,8 +21,7 @@ from onrecord.readers.models.records import UnreadableRecord
 from onrecord.readers.options import ReadOptions
 from onrecord.schema import RecordType
 from onrecord.validation.cache import BYTES, RECORDS, Cache
-from onrecord.validation.cache_key import Contents, Key, around, digest_of
-from onrecord.validation.document_keys import DocumentKeys
+from onrecord.validation.cache_key import Contents, DocumentKeys, Key, around, digest_of
 from onrecord.validation.stored_reports import finding_from_json, finding_to_json
 
 # What a digest begins with; another number for another form of what is stored.
