@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path as FilePath
 
 from onrecord.editing.document import open_document, unreadable_text
@@ -17,6 +18,7 @@ from onrecord.rights.document_files import dehydrated_document, hydrated_documen
 from onrecord.rights.plans import Plan
 from onrecord.rights.records import refusal
 from onrecord.rights.table_files import dehydrated_table, hydrated_table
+from onrecord.schema import RecordType
 
 
 def dehydrate_file(file: File, texts_out: FilePath | None = None) -> Plan:
@@ -31,29 +33,16 @@ def dehydrate_file(file: File, texts_out: FilePath | None = None) -> Plan:
     Raises:
         InputError: The file cannot be read, or is of a kind that is not changed.
     """
-    if file.unread:
-        return Plan(file, findings=(file.unread,))
-    match open_reader(file):
-        case DocumentReader():
-            return _with_texts(file, lambda: dehydrated_document(file, texts_out))
-        case JsonLinesReader(record_type) if not packing(file.path):
-            try:
-                return dehydrated_table(file, record_type, texts_out)
-            except texts.UnreadableTextError as error:
-                what = f"{error.file} cannot be read: {error.problem}"
-                refused = refusal((), what, error.advice)
-                return Plan(file, refusals=(refused.finding(located=(Place(file.name), None)),))
-    raise _not_changed(file)
 
+    def table(record_type: RecordType) -> Plan:
+        try:
+            return dehydrated_table(file, record_type, texts_out)
+        except texts.UnreadableTextError as error:
+            what = f"{error.file} cannot be read: {error.problem}"
+            refused = refusal((), what, error.advice)
+            return Plan(file, refusals=(refused.finding(located=(Place(file.name), None)),))
 
-def _with_texts(file: File, plan: Callable[[], Plan]) -> Plan:
-    """Return the plan for a document, or the finding that its text cannot be read."""
-    try:
-        return plan()
-    except texts.UnreadableTextError as error:
-        draft = open_document(file)
-        found = draft if isinstance(draft, tuple) else (unreadable_text(draft, error),)
-        return Plan(file, findings=found)
+    return _planned(file, partial(dehydrated_document, file, texts_out), table)
 
 
 def hydrate_file(file: File, folder: texts.TextFolder) -> Plan:
@@ -65,18 +54,27 @@ def hydrate_file(file: File, folder: texts.TextFolder) -> Plan:
     Raises:
         InputError: The file cannot be read, or is of a kind that is not changed.
     """
+    document = partial(hydrated_document, file, folder)
+    return _planned(file, document, lambda record_type: hydrated_table(file, record_type, folder))
+
+
+def _planned(file: File, document: Callable[[], Plan], table: Callable[[RecordType], Plan]) -> Plan:
+    """Return the plan for a document or a table; raise the error that other files are not changed.
+
+    If the text of a document cannot be read, the plan has the finding that says so.
+    """
     if file.unread:
         return Plan(file, findings=(file.unread,))
     match open_reader(file):
         case DocumentReader():
-            return _with_texts(file, lambda: hydrated_document(file, folder))
+            try:
+                return document()
+            except texts.UnreadableTextError as error:
+                draft = open_document(file)
+                found = draft if isinstance(draft, tuple) else (unreadable_text(draft, error),)
+                return Plan(file, findings=found)
         case JsonLinesReader(record_type) if not packing(file.path):
-            return hydrated_table(file, record_type, folder)
-    raise _not_changed(file)
-
-
-def _not_changed(file: File) -> InputError:
-    """Return the error that files of this kind are not changed."""
+            return table(record_type)
     if packing(file.path):
-        return InputError(f"{file.name} is packed; unpack it, and pack what comes of it again")
-    return InputError(f"{file.name} is a publication; change the records that it is made from")
+        raise InputError(f"{file.name} is packed; unpack it, and pack what comes of it again")
+    raise InputError(f"{file.name} is a publication; change the records that it is made from")

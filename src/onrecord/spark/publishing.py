@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -40,8 +40,10 @@ from onrecord.publishing.splits import SINGLE, Assignment
 from onrecord.publishing.swap import PublishError
 from onrecord.readers.naming import PartName, part_of
 from onrecord.readers.options import READ_OPTIONS
+from onrecord.readers.syntax.values import ValidatedFile
 from onrecord.rights.tables import PassedOn
 from onrecord.schema import RECORD_TYPES, RecordType
+from onrecord.schema.settings import CorpusFile
 from onrecord.spark.about import About, described, with_splits
 from onrecord.spark.addresses import RemotePath, local
 from onrecord.spark.executors import PUBLISHED, published
@@ -49,7 +51,7 @@ from onrecord.spark.failures import FAILURES, reason
 from onrecord.spark.files import TableFile, find
 from onrecord.spark.reading import Extent, Read
 from onrecord.spark.remote import Remote
-from onrecord.spark.report import Validated, read_all, validated
+from onrecord.spark.report import read_all, validated
 from onrecord.spark.rows import number_of_groups, numbered
 from onrecord.spark.settings import Settings, settings_of
 
@@ -119,15 +121,8 @@ def publish_frames(
             everywhere=True,
             unsuppressed=UNSUPPRESSED,
         )
-        of = validated(
-            spark,
-            there,
-            what.corpora,
-            settings,
-            findings=READ_OPTIONS.findings,
-            partitions=partitions,
-        )
-        return _publish(spark, there, what, target, of, settings, partitions)
+        most = READ_OPTIONS.findings
+        return _publish(spark, there, what, target, what.corpora, settings, most, partitions)
 
 
 def publish_tables(
@@ -156,10 +151,7 @@ def publish_tables(
             allow_outside=allow_outside,
             unsuppressed=UNSUPPRESSED,
         )
-        of = validated(
-            spark, there, files.corpora, settings, findings=findings, partitions=partitions
-        )
-        return _publish(spark, there, what, target, of, settings, partitions)
+        return _publish(spark, there, what, target, files.corpora, settings, findings, partitions)
 
 
 def _target(spark: SparkSession, out: str, *, allow_outside: bool = False) -> _Out:
@@ -187,11 +179,13 @@ def _publish(
     there: Read,
     what: About,
     target: _Out,
-    of: Validated,
+    corpora: Sequence[ValidatedFile[CorpusFile]],
     settings: Settings,
+    findings: int,
     partitions: int | None,
 ) -> Publication:
-    """Publish records that were read and validated, unless there are errors."""
+    """Validate records that were read, and publish them unless there are errors."""
+    of = validated(spark, there, corpora, settings, findings=findings, partitions=partitions)
     report, links = of.report, of.links
     if report.errors:
         return Publication(report, target.out, None)
