@@ -68,6 +68,15 @@ class Entry:
         facts = {"field": name, **facts}
         self.problems.append(Problem(check, where=self.where(*steps), facts=facts, path=(name,)))
 
+    def leave_out(self, what: str, why: str, *steps: str | int) -> None:
+        """Report what no record has of a value inside this one, and why."""
+        self.report(importing.NotCarriedOver, *steps, what=what, why=why)
+
+    def lacks(self, field: str, parent: str, description: str, *steps: str | int) -> None:
+        """Report that something is missing which the record needs."""
+        facts = {"field": field, "parent": parent, "description": description}
+        self.report(reading.MissingField, *steps, **facts)
+
     def keep(self, name: str, value: Json | None = None) -> None:
         """Keep a value for which the record has no field."""
         value = self.raw.get(name) if value is None else value

@@ -22,8 +22,7 @@ def claimed_text(node: Node) -> str | None:
     """Return the text of the claim; of several, the first."""
     text = node.string("claimReviewed", required=True)
     if any(name.startswith("claimReviewed[") for name in node.kept):
-        facts = {"what": "a further claimReviewed", "why": "a claim has one text"}
-        node.report(importing.NotCarriedOver, "claimReviewed", **facts)
+        node.leave_out("a further claimReviewed", "a claim has one text", "claimReviewed")
     return text
 
 
@@ -77,9 +76,8 @@ class Page:
         for one in authors:
             if one is not chosen and one.name:
                 one.node.keep("name")
-                what = f"the reviewer {one.name}"
-                facts = {"what": what, "why": "an assessment has one, and it names several"}
-                one.node.report(importing.NotCarriedOver, "name", **facts)
+                why = "an assessment has one, and it names several"
+                one.node.leave_out(f"the reviewer {one.name}", why, "name")
         self.authors = [one.name for one in authors if one.kind == "person" and one.name]
         behind = [*publishers, *(one for one in authors if one.kind == "organization")]
         self.publisher = next(filter(None, (one.as_publisher() for one in behind)), None)
@@ -122,8 +120,7 @@ def claimant(reviewed: Sequence[Node]) -> Value | None:
     found: Value | None = None
     for author in (author for one in reviewed for author in one.nodes("author", text="name")):
         if found is not None:
-            facts = {"what": "a further author of the claim", "why": "a claim has one claimant"}
-            author.report(importing.NotCarriedOver, **facts)
+            author.leave_out("a further author of the claim", "a claim has one claimant")
             continue
         job = author.raw.get("jobTitle")
         titles = author.nodes("jobTitle", text="name") if isinstance(job, dict) else []

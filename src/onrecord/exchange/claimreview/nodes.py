@@ -121,8 +121,7 @@ class Node(Entry):
         if (found := self._graph.node(name)) is not None:
             return found
         if not (is_address(name) and steps[0] in ADDRESSED):
-            facts = {"what": self.name(*steps), "why": f"the node {name} is not in this file"}
-            self.report(importing.NotCarriedOver, *steps, **facts)
+            self.leave_out(self.name(*steps), f"the node {name} is not in this file", *steps)
         return raw, at
 
     def _choose(self, name: str, good: Callable[[Json], bool]) -> int:

@@ -42,13 +42,12 @@ class Rating:
     def __init__(self, node: Node) -> None:
         ratings = node.nodes("reviewRating", text="alternateName")
         for one in ratings[1:]:
-            facts = {"what": "a further rating", "why": "a review has one verdict"}
-            one.report(importing.NotCarriedOver, **facts)
+            one.leave_out("a further rating", "a review has one verdict")
         if ratings:
             self._read(ratings[0])
         if self.original is None:
-            facts = {"what": "the review", "why": "it has no verdict, in words or as a number"}
-            node.report(importing.NotCarriedOver, "reviewRating", **facts)
+            why = "it has no verdict, in words or as a number"
+            node.leave_out("the review", why, "reviewRating")
 
     def _read(self, rating: Node) -> None:
         alias, name = rating.string("alternateName"), rating.string("name")

@@ -17,7 +17,7 @@ from onrecord.exchange.values import kind, written
 from onrecord.files.opening import File
 from onrecord.findings import Problem
 from onrecord.language.offsets import Located
-from onrecord.rules import importing, reading
+from onrecord.rules import reading
 
 if TYPE_CHECKING:
     from onrecord.exchange.label_studio.formats import LabelStudioImport
@@ -109,8 +109,7 @@ class _Task:
         text = data.raw.get("text")
         if not isinstance(text, str):
             if text is None:
-                facts = {"parent": "the data of the task", "description": "offsets index it"}
-                data.report(reading.MissingField, "text", field="text", **facts)
+                data.lacks("text", "the data of the task", "offsets index it", "text")
             else:
                 data.report(reading.WrongType, "text", found=kind(text), expected="text")
             return None
@@ -140,8 +139,7 @@ class _Task:
             known = _OF_ARTICLE + (_OF_EXPORT if self._is_short else ())
             is_result = self._is_short and (_are_regions(value) or value == [])
             if name not in known and not is_result:
-                facts = {"what": f"data.{name} of the task", "why": "no field stands for it"}
-                data.report(importing.NotCarriedOver, name, **facts)
+                data.leave_out(f"data.{name} of the task", "no field stands for it", name)
 
     def _results(self) -> Results | None:
         """Return the results that are imported; None if there are none."""
@@ -192,8 +190,7 @@ class _Task:
         return Results(found, made, is_short=True)
 
     def _skip(self, one: Entry, why: str) -> None:
-        what = f"annotation {written(one.raw.get('id') or one.name())}"
-        one.report(importing.NotCarriedOver, what=what, why=why)
+        one.leave_out(f"annotation {written(one.raw.get('id') or one.name())}", why)
 
 
 def _are_regions(value: Any) -> bool:

@@ -24,7 +24,7 @@ from onrecord.exchange.label_studio.regions import (
 from onrecord.exchange.label_studio.results import Found, Link, Results
 from onrecord.exchange.references import localise
 from onrecord.language.offsets import Located
-from onrecord.rules import importing, reading
+from onrecord.rules import importing
 
 DATASET = "Label Studio"
 # What another mention of a source says of it as well.
@@ -175,8 +175,7 @@ class _Reader:
             language = self._article["language"]
             value |= {"text": found.note, "language": language, "voice": "article"}
             if found.note is None:
-                facts = {"parent": "the region", "description": "the claim in words of its own"}
-                found.entry.report(reading.MissingField, "text", field="text", **facts)
+                found.entry.lacks("text", "the region", "the claim in words of its own", "text")
         else:
             value |= {"type": found.label, "attribution": "unattributed"}
         self._unfinished.append(unfinished)

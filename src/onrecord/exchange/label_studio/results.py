@@ -12,7 +12,7 @@ from onrecord.exchange.spans import located_span
 from onrecord.exchange.values import written
 from onrecord.findings import Problem
 from onrecord.language.offsets import Located
-from onrecord.rules import importing, reading
+from onrecord.rules import reading
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,8 +76,7 @@ class Results:
                     found.setdefault(region.id, region)
             elif kind not in ("relation", "textarea"):
                 what = f"the result {written(kind)} {entry.name()}"
-                facts = {"what": what, "why": "no field stands for it"}
-                entry.report(importing.NotCarriedOver, **facts)
+                entry.leave_out(what, "no field stands for it")
                 self.lost += entry.problems
         return found
 
@@ -95,8 +94,7 @@ class Results:
             self.broken.append(SourceItem(entry.where(), "quote", problems=entry.problems))
             return None
         for one in [label for label in labels if label != known[0]]:
-            facts = {"what": f"the label {one}", "why": "a region has one label"}
-            value.report(importing.NotCarriedOver, "labels", **facts)
+            value.leave_out(f"the label {one}", "a region has one label", "labels")
         start, end = (value.integer(name, required=True) for name in ("start", "end"))
         span = None
         if start is not None and end is not None:
@@ -132,8 +130,7 @@ class Results:
                 continue
             start, end = entry.raw.get("from_id"), entry.raw.get("to_id")
             if not isinstance(start, str) or not isinstance(end, str):
-                facts = {"what": f"the relation {entry.name()}", "why": "it has no two ends"}
-                entry.report(importing.NotCarriedOver, **facts)
+                entry.leave_out(f"the relation {entry.name()}", "it has no two ends")
                 self.lost += entry.problems
                 continue
             if entry.raw.get("direction") == "left":

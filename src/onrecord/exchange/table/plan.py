@@ -232,8 +232,8 @@ def _read(one: Leaf | Branch, entry: Entry) -> tuple[Any, bool]:
         return value, True
     for column in columns:
         entry.keep_as_written(column)
-    what, why = path_text(one.path), f"the row has no {lacking[0]}"
-    entry.report(importing.NotCarriedOver, next(iter(columns)), what=what, why=why)
+    why = f"the row has no {lacking[0]}"
+    entry.leave_out(path_text(one.path), why, next(iter(columns)))
     return None, False
 
 

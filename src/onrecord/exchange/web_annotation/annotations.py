@@ -19,7 +19,7 @@ from onrecord.exchange.web_annotation.targets import (
     objects,
     spans,
 )
-from onrecord.rules import importing, reading
+from onrecord.rules import reading
 from onrecord.schema.current import DocumentQuote
 from onrecord.schema.shape import Scalar, members
 
@@ -86,8 +86,7 @@ class Annotation:
             description = (
                 f"a tag that is one of {', '.join(TYPES)}; --type tells it where none does"
             )
-            facts = {"field": "type", "parent": "the annotation", "description": description}
-            entry.report(reading.MissingField, "body", **facts)
+            entry.lacks("type", "the annotation", description, "body")
         return None
 
     def _tags(self) -> dict[str, str]:
@@ -223,8 +222,7 @@ class Annotation:
             }
         elif entry.kept:
             what = ", ".join(field["name"] for field in _fields(entry))
-            why = "nothing in the record stands for it"
-            entry.report(importing.NotCarriedOver, what=what, why=why)
+            entry.leave_out(what, "nothing in the record stands for it")
         return stated
 
     def _keep_rest(self, *, is_ours: bool) -> None:

@@ -50,9 +50,7 @@ def _check_quote(entry: Entry, quote: DocumentQuote) -> None:
         }.get(quote.type, "direct or mixed, since some of its words are quoted")
         entry.report(reading.NotAllowed, "body", field="type", found=quote.type, expected=stated)
     if quote.attribution == "attributed" and not quote.speakers:
-        facts = {"field": "speakers", "parent": "the quote"}
-        what = "who says it, since it is attributed"
-        entry.report(reading.MissingField, **facts, description=what)
+        entry.lacks("speakers", "the quote", "who says it, since it is attributed")
     if quote.attribution in ("unattributed", "unknown") and quote.speakers:
         facts = {"field": "attribution", "found": quote.attribution}
         entry.report(reading.NotAllowed, **facts, expected="attributed, since there is a speaker")
@@ -76,8 +74,7 @@ def link(article: AnnotatedArticle) -> None:
 
 
 def _left_out(entry: Entry, what: str) -> None:
-    why = "there is no such record in this file"
-    entry.report(importing.NotCarriedOver, what=what, why=why)
+    entry.leave_out(what, "there is no such record in this file")
 
 
 def _is_there(reference: str, known: Container[str]) -> bool:
@@ -110,8 +107,7 @@ def _ground(record: AnnotatedRecord, prefix: str, good: Container[str]) -> None:
     basis = (value["quote_ids"], value["content"], value.get("appearances"))
     origin = value["annotation"].get("origin") or {}
     if not any(basis) and not origin.get("id"):
-        facts = {"field": "target", "parent": "the claim"}
-        entry.report(reading.MissingField, **facts, description="what it rests on")
+        entry.lacks("target", "the claim", "what it rests on")
 
 
 def _relate(record: AnnotatedRecord, prefix: str, good: Container[str], kind: str) -> None:

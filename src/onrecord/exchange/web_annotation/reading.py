@@ -166,9 +166,8 @@ class _Reader:
             whole = self._source.entry(self._source.value)
             problems += [problem for problem in whole.problems if problem.where()[0] not in inside]
             if self._page.next:
-                what, why = "the next page", "it is not in this file"
                 whole = Entry(self._source.value, self._source.locate)
-                whole.report(importing.NotCarriedOver, what=what, why=why)
+                whole.leave_out("the next page", "it is not in this file")
                 problems += whole.problems
         return problems
 
@@ -263,8 +262,7 @@ class _Reader:
             stated, expected = " and ".join(sources[:2]), "one source for all targets"
             entry.report(reading.NotAllowed, "target", found=stated, expected=expected)
         elif has_type(entry.raw, "Annotation") or "target" in entry.raw:
-            facts = {"field": "target.source", "parent": "the annotation"}
-            entry.report(reading.MissingField, "target", **facts, description="the page it is of")
+            entry.lacks("target.source", "the annotation", "the page it is of", "target")
         else:
             expected = "an annotation, which has a target"
             entry.report(reading.WrongType, field="this", found="an object", expected=expected)

@@ -111,9 +111,7 @@ def spans(entry: Entry, source: Source, role: str, quoted: Quoted | None = None)
     found = [_span(target, source, role, quoted) for target in objects(entry, "target")]
     located = [span for span in found if span is not None]
     if not found and (role != "content" or quoted):
-        description = "the words that it marks"
-        facts = {"field": "target", "parent": "the annotation", "description": description}
-        entry.report(reading.MissingField, "target", **facts)
+        entry.lacks("target", "the annotation", "the words that it marks", "target")
     return located if role.endswith("mentions") else in_order(entry, located)
 
 
@@ -143,21 +141,18 @@ def _span(target: Entry, source: Source, role: str, quoted: Quoted | None) -> Va
     if quoted in ("all", "none"):
         span["quoted"] = quoted == "all"
     elif quoted == "stated" and "quoted" not in span:
-        facts = {"field": f"{SPAN}.quoted", "parent": target.name()}
         description = "whether these words are in quotation marks, true or false"
-        target.report(reading.MissingField, **facts, description=description)
+        target.lacks(f"{SPAN}.quoted", target.name(), description)
         return None
     words = span.get("exact")
     if words is not None and span.get("sha256") not in (None, digest_of(words)):
         del span["sha256"]
-        what, why = "the digest of the words", "it is that of other words"
-        target.report(importing.NotCarriedOver, what=what, why=why)
+        target.leave_out("the digest of the words", "it is that of other words")
     if not _locate(target, source, span, selected):
         return None
     if "exact" not in span and "sha256" not in span:
         description = "a TextQuoteSelector with the words, or a TextPositionSelector"
-        facts = {"field": "selector", "parent": target.name(), "description": description}
-        target.report(reading.MissingField, **facts)
+        target.lacks("selector", target.name(), description)
         return None
     _cut(span)
     return span if _may_be_kept(target, source, span, role) else None
@@ -210,8 +205,7 @@ def _words(selector: Entry) -> dict[str, str]:
         elif value is not None and not isinstance(value, str):
             selector.report(reading.WrongType, name, found=kind(value), expected="text")
     if "exact" not in found:
-        facts = {"field": "exact", "parent": selector.name(), "description": "the words"}
-        selector.report(reading.MissingField, **facts)
+        selector.lacks("exact", selector.name(), "the words")
     return found
 
 
@@ -319,9 +313,8 @@ def _search(target: Entry, source: Source, span: Value) -> None:
         span.update(start=start, end=end, exact=found)
         _correct_context(target, span, text)
     else:
-        what = "the place of these words"
         why = f"the text {'has them more than once' if is_there else 'does not have them'}"
-        target.report(importing.NotCarriedOver, "selector", what=what, why=why)
+        target.leave_out("the place of these words", why, "selector")
 
 
 def _correct_context(target: Entry, span: Value, text: str) -> None:
@@ -334,7 +327,7 @@ def _correct_context(target: Entry, span: Value, text: str) -> None:
         span[name] = before if name == "prefix" else text[end : end + len(stated)]
         if span[name] != stated:
             why = "the text has other words there, which take its place"
-            target.report(importing.NotCarriedOver, "selector", what=f"the {name}", why=why)
+            target.leave_out(f"the {name}", why, "selector")
 
 
 def _cut(span: Value) -> None:
