@@ -113,10 +113,7 @@ class ClaimantNotSpeaker(Rule):
         quotes: [{speakers: [{name: Ada Muster}]}]
         claims: [{claimant: {name: Dr. A. Muster}}]
     """
-    fails = """
-        quotes: [{speakers: [{name: Ada Muster}]}]
-        claims: [{claimant: {name: Bo Beispiel}}]
-    """
+    fails = passes.replace("Dr. A. Muster", "Bo Beispiel")
     fixed = fails.replace("Bo Beispiel", "Ada Muster")
 
 
@@ -181,10 +178,7 @@ class OpinionCheckable(Rule):
         annotation: {"on": '2025-01'}
         claims: [{kind: prediction, checkable: true, period: '2024'}]
     """
-    fails = """
-        annotation: {"on": '2025-01'}
-        claims: [{kind: prediction, checkable: true}]
-    """
+    fails = passes.replace(", period: '2024'", "")
 
 
 class CheckableTooEarly(Rule):
@@ -215,10 +209,7 @@ class CheckableTooEarly(Rule):
         annotation: {"on": '2025-01'}
         claims: [{checkable: true, period: 2024-06/2026}]
     """
-    fails = """
-        annotation: {"on": '2024-05'}
-        claims: [{checkable: true, period: 2024-06/2026}]
-    """
+    fails = passes.replace("2025-01", "2024-05")
     fixed = fails.replace("checkable: true", "checkable: false")
 
 

@@ -86,12 +86,9 @@ class DuplicateClaim(Rule):
              language: en, voice: source, claimant: {kind: person, role: mayor}, quote_ids: [q1],
              relations: [{type: same_as, claim_id: c1}]}
     """
-    fails = """
-        claims:
-          - {}
-          - {id: c2, text: In May 2024 the mayor promised that the HARBOUR would be rebuilt,
-             language: en, voice: source, claimant: {kind: person, role: mayor}, quote_ids: [q1]}
-    """
+    fails = passes.replace("relations: [{type: same_as, claim_id: c1}]", "").replace(
+        "harbour", "HARBOUR"
+    )
 
 
 class SameAndContradicting(Rule):
@@ -119,13 +116,7 @@ class SameAndContradicting(Rule):
           - {id: c2, text: The harbour will never be rebuilt., language: en, voice: source,
              claimant: {kind: person, role: mayor}, quote_ids: [q1]}
     """
-    fails = """
-        claims:
-          - {relations: [{type: contradicts, claim_id: c2}]}
-          - {id: c2, text: The harbour will never be rebuilt., language: en, voice: source,
-             claimant: {kind: person, role: mayor}, quote_ids: [q1],
-             relations: [{type: same_as, claim_id: c1}]}
-    """
+    fails = passes.replace("[q1]", "[q1], relations: [{type: same_as, claim_id: c1}]")
 
 
 class UpdatesEachOther(Rule):
@@ -153,10 +144,4 @@ class UpdatesEachOther(Rule):
           - {id: c2, text: The harbour will never be rebuilt., language: en, voice: source,
              claimant: {kind: person, role: mayor}, quote_ids: [q1]}
     """
-    fails = """
-        claims:
-          - {relations: [{type: updates, claim_id: c2}]}
-          - {id: c2, text: The harbour will never be rebuilt., language: en, voice: source,
-             claimant: {kind: person, role: mayor}, quote_ids: [q1],
-             relations: [{type: updates, claim_id: c1}]}
-    """
+    fails = passes.replace("[q1]", "[q1], relations: [{type: updates, claim_id: c1}]")

@@ -99,12 +99,9 @@ class VerdictsDisagree(Rule):
               - {reviewer: Harbour Desk, rating: 'true', original_rating: Correct}
               - {reviewer: Fact Desk, rating: mostly_true, original_rating: Mostly true}
     """
-    fails = """
-        claims:
-          - assessments:
-              - {reviewer: Harbour Desk, rating: 'true', original_rating: Correct}
-              - {reviewer: Fact Desk, rating: 'false', original_rating: Wrong}
-    """
+    fails = passes.replace(
+        "mostly_true, original_rating: Mostly true", "'false', original_rating: Wrong"
+    )
 
 
 class CircularEvidence(Rule):
@@ -151,14 +148,10 @@ class CircularEvidence(Rule):
                 original_rating: Not yet
                 evidence: [{url: https://example.org/harbour, stance: context}]
     """
-    fails = """
-        article: {url: https://example.org/harbour}
-        claims:
-          - assessments:
-              - reviewer: Harbour Desk
-                original_rating: Not yet
-                evidence: [{url: http://www.example.org/harbour/#top, stance: supports}]
-    """
+    fails = passes.replace(
+        "https://example.org/harbour, stance: context",
+        "http://www.example.org/harbour/#top, stance: supports",
+    )
 
 
 class RatingBeyondScale(Rule):
@@ -269,9 +262,7 @@ class RatingOpposesLabel(Rule):
     passes = """
         claims: [{assessments: [{reviewer: Harbour Desk, rating: mixed, original_rating: 'True'}]}]
     """
-    fails = """
-        claims: [{assessments: [{reviewer: Harbour Desk, rating: 'false', original_rating: 'True'}]}]
-    """
+    fails = passes.replace("mixed", "'false'")
     fixed = fails.replace("rating: 'false'", "rating: 'true'")
 
 
@@ -309,13 +300,7 @@ class ConstantRating(Rule):
               - {reviewer: Harbour Desk, rating: 'false', original_rating: Pants on Fire}
               - {reviewer: Harbour Desk, rating: 'false', original_rating: Out of context}
     """
-    fails = """
-        claims:
-          - assessments:
-              - {reviewer: Harbour Desk, rating: 'false', original_rating: 'False'}
-              - {reviewer: Harbour Desk, rating: 'false', original_rating: 'True'}
-              - {reviewer: Harbour Desk, rating: 'false', original_rating: Correct}
-    """
+    fails = passes.replace("Pants on Fire", "'True'").replace("Out of context", "Correct")
     fixed = fails.replace(
         "rating: 'false', original_rating: 'True'", "rating: 'true', original_rating: 'True'"
     ).replace(

@@ -47,12 +47,7 @@ class DuplicateId(Rule):
           - {id: q2, type: indirect, content: [{exact: The harbour is to be rebuilt, quoted: false}],
              attribution: unattributed}
     """
-    fails = """
-        quotes:
-          - {}
-          - {id: q1, type: indirect, content: [{exact: The harbour is to be rebuilt, quoted: false}],
-             attribution: unattributed}
-    """
+    fails = passes.replace("q2", "q1")
 
 
 class IdOfOtherArticle(Rule):

@@ -270,9 +270,5 @@ class MarksUncovered(Rule):
           text: "“We will rebuild the harbour,” the mayor said of “the Pier”."
           coverage: {quotes: all}
     """
-    fails = """
-        article:
-          text: "“We will rebuild the harbour,” the mayor said. “Nobody will pay for it.”"
-          coverage: {quotes: all}
-    """
+    fails = passes.replace(" of “the Pier”.", ". “Nobody will pay for it.”")
     fixed = fails.replace("all}", "some}")
