@@ -9,6 +9,17 @@ from typing import Any
 from onrecord.findings import Fact, Finding, Place, Severity
 from onrecord.rules.base import Check, Columns, Edit, Filler
 
+# A document with little more than the schema requires.
+_SHORTEST = b"""\
+schema_version: '1.0'
+annotation: {method: manual}
+article:
+  id: harbour
+  url: https://example.org/harbour
+  language: en
+  rights: {license: CC-BY-4.0, redistribute: quotes}
+"""
+
 
 class NotUtf8(Check):
     """Report bytes that are not valid UTF-8.
@@ -199,28 +210,8 @@ class OlderSchemaVersion(Check):
     title = "an older version of the schema"
     message = "this follows schema {found:plain}; the current version is {current:plain}"
     hint = "rewrite the file with: onrecord upgrade {file:plain}"
-    fails = {
-        "harbour.yaml": b"""\
-schema_version: '0.9'
-annotation: {method: manual}
-article:
-  id: harbour
-  url: https://example.org/harbour
-  language: en
-  rights: {license: CC-BY-4.0, redistribute: quotes}
-"""
-    }
-    fixed = {
-        "harbour.yaml": b"""\
-schema_version: '1.0'
-annotation: {method: manual}
-article:
-  id: harbour
-  url: https://example.org/harbour
-  language: en
-  rights: {license: CC-BY-4.0, redistribute: quotes}
-"""
-    }
+    fails = {"harbour.yaml": _SHORTEST.replace(b"'1.0'", b"'0.9'")}
+    fixed = {"harbour.yaml": _SHORTEST}
 
 
 class UnknownField(Check):
@@ -252,17 +243,7 @@ class MissingField(Check):
     message = "{parent:plain} lacks {field}"
     hint = "add {field}: {description:plain}"
     fails = {"harbour.yaml": b"schema_version: '1.0'\nannotation: {method: manual}\n"}
-    fixed = {
-        "harbour.yaml": b"""\
-schema_version: '1.0'
-annotation: {method: manual}
-article:
-  id: harbour
-  url: https://example.org
-  language: en
-  rights: {license: CC-BY-4.0, redistribute: quotes}
-"""
-    }
+    fixed = {"harbour.yaml": _SHORTEST.replace(b"org/harbour", b"org")}
 
 
 class WrongType(Check):

@@ -26,9 +26,7 @@ class TextWithheld(Rule):
         JOIN texts AS t ON t.owner = a.locator AND t.own
         WHERE a.rights.redistribute <> 'full'
     """
-    fails = """
-        article: {rights: {redistribute: quotes}}
-    """
+    fails = "article: {rights: {redistribute: quotes}}"
     fixed = "article: {url: 'https://example.org', text: null, rights: {redistribute: quotes}}"
 
 
@@ -61,9 +59,7 @@ class WordsWithheld(Rule):
         ) AS w
         WHERE w.exact IS NOT NULL OR w.prefix IS NOT NULL OR w.suffix IS NOT NULL
     """
-    passes = """
-        article: {url: "https://example.org", text: null, rights: {redistribute: quotes}}
-    """
+    passes = 'article: {url: "https://example.org", text: null, rights: {redistribute: quotes}}'
     fails = """
         article: {url: "https://example.org", text: null, rights: {redistribute: quotes}}
         quotes: [{type: indirect, content: [{quoted: false}]}]

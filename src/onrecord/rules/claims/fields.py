@@ -146,11 +146,9 @@ class ArticleClaimInQuote(Rule):
           - {voice: article, claimant: null, quote_ids: [],
              content: [{exact: the mayor said, start: 31, end: 45}]}
     """
-    fails = """
-        claims:
-          - {voice: article, claimant: null, quote_ids: [],
-             content: [{exact: rebuild the harbour, start: 9, end: 28}]}
-    """
+    fails = passes.replace(
+        "the mayor said, start: 31, end: 45", "rebuild the harbour, start: 9, end: 28"
+    )
     fixed = "claims: [{voice: source}]"
 
 

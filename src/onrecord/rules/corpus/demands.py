@@ -49,9 +49,7 @@ class AnnotatorsMissing(Rule):
         "a.annotation.method IN ('manual', 'assisted')"
         " AND ARRAY_LENGTH(a.annotation.annotators) = 0 AND a.annotation.origin IS NULL"
     )
-    passes = """
-        annotation: {annotators: null, origin: {dataset: A corpus of quotes}}
-    """
+    passes = "annotation: {annotators: null, origin: {dataset: A corpus of quotes}}"
     fails = "annotation: {annotators: null}"
     fixed = "annotation: {annotators: [a reader]}"
 
