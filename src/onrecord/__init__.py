@@ -22,8 +22,8 @@ if TYPE_CHECKING:
     from onrecord.findings import Finding, Place, Report, Severity
     from onrecord.fixing.fix import fix
     from onrecord.fixing.result import Fix, FixedFile, FixResult
+    from onrecord.publishing.contents import Mismatch
     from onrecord.publishing.datasets import HydrationWarning, hydrate_dataset, to_datasets
-    from onrecord.publishing.mismatch import Mismatch
     from onrecord.publishing.publication import Publication, publish
     from onrecord.publishing.swap import PublishError
     from onrecord.publishing.verify import Verification, verify
@@ -149,7 +149,7 @@ _HEAVY = {
     "onrecord.fixing.result": ("Fix", "FixResult", "FixedFile"),
     "onrecord.publishing.datasets": ("HydrationWarning", "hydrate_dataset", "to_datasets"),
     "onrecord.publishing.publication": ("Publication", "publish"),
-    "onrecord.publishing.mismatch": ("Mismatch",),
+    "onrecord.publishing.contents": ("Mismatch",),
     "onrecord.publishing.swap": ("PublishError",),
     "onrecord.publishing.verify": ("Verification", "verify"),
     "onrecord.readers.options": ("ReadOptions",),

@@ -1,10 +1,10 @@
 """Import and export other formats: one file or folder per format, and an entry below.
 
 Shared code is in ``base`` (the interfaces of importers and exporters), ``importing`` and
-``exporting`` (running one), ``batches``, ``templates``, ``column_tests`` and ``prepared`` (accepting
-many records at once), ``checking`` (one by one), ``sources`` (the imported files), ``output``
-(writing everything or nothing), and in ``entries``, ``values``, ``jsonfiles``, ``spans``, ``nesting``
-and ``ids`` (reading values and their locations). A format is imported when it is first used.
+``exporting`` (running one), ``batches``, ``templates`` and ``prepared`` (accepting many records at
+once), ``checking`` (one by one), ``sources`` (the imported files), ``output`` (writing everything
+or nothing), and in ``entries``, ``values``, ``jsonfiles``, ``spans``, ``nesting`` and ``ids``
+(reading values and their locations). A format is imported when it is first used.
 """
 
 from __future__ import annotations

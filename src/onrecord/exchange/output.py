@@ -8,7 +8,6 @@ from contextlib import ExitStack
 from dataclasses import dataclass
 from itertools import groupby
 from pathlib import Path
-from types import TracebackType
 from typing import Any, Self, TextIO
 
 from onrecord.editing.writing import as_yaml
@@ -85,12 +84,7 @@ class Target:
             self._stage.mkdir(0o700)
         return self
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        _: TracebackType | None,
-    ) -> None:
+    def __exit__(self, kind: object, error: BaseException | None, _: object) -> None:
         with self._open:
             if kind is None:
                 self._move()

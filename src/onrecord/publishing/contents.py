@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +14,6 @@ import pyarrow.parquet as pq
 
 from onrecord.publishing import manifest, statements
 from onrecord.publishing.manifest import Counts, File, Manifest
-from onrecord.publishing.mismatch import Mismatch
 from onrecord.publishing.summary import COUNTED, Summary
 from onrecord.readers.footer import open_table
 from onrecord.readers.naming import part_of
@@ -22,8 +22,29 @@ from onrecord.schema import CURRENT, RECORD_TYPES, VERSIONS
 from onrecord.schema.arrow import arrow_schema
 
 CROISSANT = "croissant.json"
+AGAIN = "get it again from where the publication came from, or publish again"
 _ROWS = 4096
 _WRONG = "the publication was changed on purpose or by an error of its publisher; report it there"
+
+
+@dataclass(frozen=True, slots=True)
+class Mismatch:
+    """Describe something in a publication that is not as it was published.
+
+    Attributes:
+        file: The file, relative to the folder of the publication.
+        expected: What was expected of it.
+        found: What was found.
+        advice: What to do.
+    """
+
+    file: str
+    expected: str
+    found: str
+    advice: str = AGAIN
+
+    def __str__(self) -> str:
+        return f"{self.file}: expected {self.expected}, found {self.found}; {self.advice}"
 
 
 def parts(folder: Path, files: Mapping[str, File]) -> dict[str, list[Path]]:

@@ -18,9 +18,8 @@ from onrecord.errors import InputError
 from onrecord.files.containment import hub_blobs
 from onrecord.files.texts import LFS_ADVICE, is_lfs_pointer
 from onrecord.publishing import manifest, swap
-from onrecord.publishing.contents import check_contents
+from onrecord.publishing.contents import Mismatch, check_contents
 from onrecord.publishing.manifest import Manifest, ManifestError
-from onrecord.publishing.mismatch import Mismatch
 from onrecord.readers.models.card import DIGEST
 from onrecord.readers.models.corpus import NAME as CORPUS
 from onrecord.readers.models.published import NewerError

@@ -10,8 +10,8 @@ from typing import Self
 
 from onrecord.errors import InputError, system_errors
 from onrecord.publishing import swap
+from onrecord.publishing.contents import Mismatch
 from onrecord.publishing.manifest import DIGITS
-from onrecord.publishing.mismatch import Mismatch
 from onrecord.publishing.verify import verify
 from onrecord.readers import formats
 
