@@ -104,9 +104,7 @@ def anchor(
 
 
 def _to_store(editor: DocumentEditor, facts: Facts, text: ArticleText) -> tuple[File, str] | None:
-    """Return the file for an article's text, and the text, if it may be published and is not
-    stored.
-    """
+    """Return the file and the text of an article, if it may be published and is not stored."""
     file = editor.source.file
     beside = file.at(texts.beside(file.path, facts.id))
     if facts.text is not None or beside.exists() or not _passes_on_all(editor.value):

@@ -68,9 +68,7 @@ class ArticleText(TextIndex):
         return Candidate(start, end, self.line(start), before, self.text[start:end], after, score)
 
     def candidates(self, extents: Sequence[tuple[int, int]]) -> tuple[Candidate, ...]:
-        """Return the places of the same words, at most ``MAX_CANDIDATES``, each with distinguishing
-        context.
-        """
+        """Return at most ``MAX_CANDIDATES`` places of the same words, with distinct context."""
         some = [self.candidate(*extent) for extent in extents[:MAX_CANDIDATES]]
         if len(extents) > MAX_PLACES:
             return tuple(some)

@@ -176,9 +176,7 @@ class _Search:
         ]
 
     def chosen(self, one: Wanted, places: Sequence[Place], neighbours: _Neighbours) -> Place | None:
-        """Return the place of the words if context, offsets and neighbours agree on it, otherwise
-        None.
-        """
+        """Return the place of the words if context, offsets and neighbours agree, else None."""
         steady = self._steady(one, places, neighbours)
         for known in self._known(one, places):
             if len(known) == 1:
@@ -233,9 +231,7 @@ class _Search:
         ]
 
     def _compare_sides(self, one: Wanted, place: Place) -> tuple[bool, bool]:
-        """Return whether the text before a place matches the prefix, and the text after it the
-        suffix.
-        """
+        """Return whether the prefix is before a place in the text, and the suffix after it."""
         before = self.text[max(0, place.start - 4 * len(one.prefix) - SIDE) : place.start]
         after = self.text[place.end : place.end + 4 * len(one.suffix) + SIDE]
         prefix, suffix = (fold(side, "typography").text for side in (one.prefix, one.suffix))

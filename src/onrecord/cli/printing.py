@@ -15,9 +15,7 @@ from onrecord.reporters import LIMIT, REPORTERS
 
 
 def say(line: object, out: TextIO | None = None) -> None:
-    """Print a line, by default to the standard output; characters that terminals interpret are
-    escaped.
-    """
+    """Print a line, to the standard output by default; escape what terminals would interpret."""
     print(escape_for_display(str(line)), file=out)
 
 

@@ -63,9 +63,7 @@ def narrowed(schema: pa.Schema, columns: Sequence[str]) -> pa.Schema:
 
 
 def larger(batches: Iterable[pa.RecordBatch], rows: int) -> Iterator[pa.Table]:
-    """Join small batches into tables of at least ``rows`` rows or ``_TOGETHER`` bytes; the last one
-    may be smaller.
-    """
+    """Join batches into tables of ``rows`` rows or ``_TOGETHER`` bytes at least, but the last."""
     waiting: list[pa.RecordBatch] = []
     number = size = 0
     for batch in batches:

@@ -209,9 +209,7 @@ class Corpus(InNotebooks):
         ]
 
     def record_ids(self, kind: Kind, locators: Sequence[int]) -> list[str | None]:
-        """Return the ids of the records in some rows of a table; None for rows that are not
-        records.
-        """
+        """Return the ids of the records in some rows of a table; None for rows without a record."""
         if kind in ("corpus", "card"):
             return [None] * len(locators)
         rows, places = np.unique(np.array(locators, np.int64), return_inverse=True)
@@ -296,9 +294,7 @@ class Corpus(InNotebooks):
                 self.records(record_type).to_disk()
 
     def give_back_memory(self) -> None:
-        """Return the memory that nothing uses any longer to the system, if records are so many that
-        it is much.
-        """
+        """Return unused memory to the system, if there are so many records that it is much."""
         if any(self.records(each).on_disk for each in RECORD_TYPES):
             give_back_memory()
 

@@ -54,8 +54,7 @@ class _Task(NamedTuple):
 def read_documents(
     corpus: Corpus, files: Iterable[File], known: KnownParts | None
 ) -> Iterator[ReadChunk]:
-    """Read documents into a corpus, in several processes if there are many, and yield the number of
-    their records.
+    """Read documents into a corpus, many in several processes; yield the numbers of records.
 
     Args:
         corpus: The corpus.

@@ -68,9 +68,7 @@ class DocumentCorpus(Corpus):
         return read_files(files, self.paths, self.texts, self.progress, self.options, known=known)
 
     def record_ids(self, kind: Kind, locators: Sequence[int]) -> list[str | None]:
-        """Return the ids of the records in some rows of a table; None for rows that are not
-        records.
-        """
+        """Return the ids of the records in some rows of a table; None for rows without a record."""
         if kind not in RECORD_TYPES:
             return super().record_ids(kind, locators)
         own = self.ids.filter(pc.equal(self.ids["record_type"], kind))

@@ -185,9 +185,7 @@ def _keys(record_type: RecordType, records: pa.Table, contents: pa.ChunkedArray)
 
 
 def _same(wanted: Sequence[_Key], there: Mapping[int, _Key]) -> pa.Array:
-    """Return for each key the row that has it; null unless exactly one record wants it and one row
-    has it.
-    """
+    """Return the row that has each key; null unless one record wants it and one row has it."""
     wanting, having = Counter(wanted), Counter(there.values())
     rows = {key: row for row, key in there.items() if having[key] == 1}
     found = [rows.get(key) if key[1] and wanting[key] == 1 else None for key in wanted]

@@ -263,9 +263,7 @@ def _one_by_one(spans: pa.Table, texts: pa.ChunkedArray, at: Numbers) -> Iterato
 
 
 class Search:
-    """Search for passages that are similar to lost words, until ``MAX_SEARCHED`` characters are
-    searched.
-    """
+    """Search ``MAX_SEARCHED`` characters at most for passages that are similar to lost words."""
 
     def __init__(self) -> None:
         self._passages = PassageSearch()

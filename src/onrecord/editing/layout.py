@@ -114,9 +114,7 @@ class Layout:
                     yield Splice(comma.start(1), comma.end(1), "")
 
     def _comma(self, index: int) -> str:
-        """Return the text that separates a new member from the one before, in the style of the
-        mapping.
-        """
+        """Return the text between a new member and the one before, in the mapping's style."""
         start = self._start(index)
         begin = stripped(self.text, start, " \t")
         if begin and not ends_in_break(self.text, begin):
@@ -223,9 +221,7 @@ class Layout:
         return f"{self._name(index, entry)}{self._colon(index)}{write_value(entry.value)}"
 
     def _colon(self, index: int) -> str:
-        """Return the text between name and value in the style of the neighbour, without line
-        breaks.
-        """
+        """Return the text between name and value in the neighbour's style, without line breaks."""
         member = self.members[index]
         if self.node.flow and not self._empty(member):
             gap = self.text[member.key.end : member.value.start.index]
@@ -263,9 +259,7 @@ class Layout:
         return start.index - start.column
 
     def _line_break(self, at: int) -> str:
-        """Return the line break at an index, otherwise the first one of the text, otherwise a line
-        feed.
-        """
+        """Return the line break at an index, else the first one of the text, else a line feed."""
         found = BREAK.match(self.text, at) or BREAK.search(self.text)
         return found[0] if found else "\n"
 

@@ -151,9 +151,7 @@ def _signature(function: Callable[..., Any]) -> Signature:
 
 
 def kinds_of(typed: Callable[..., Any]) -> dict[str, type]:
-    """Return the types of parameters or fields of a function or named tuple, with ``| None``
-    removed.
-    """
+    """Return the types of parameters or fields of a function or named tuple, without ``| None``."""
     return {
         name: next(kind for kind in (*get_args(hint), hint) if kind is not NoneType)
         for name, hint in get_type_hints(typed).items()

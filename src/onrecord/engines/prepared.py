@@ -51,9 +51,7 @@ class _Session:
 
 
 def _script(tables: Mapping[str, BatchSource], shared: Mapping[str, type[Shared]]) -> str:
-    """Return the statements that create tables, which take less than half the time if they are one
-    script.
-    """
+    """Return the statements that create tables: as one script, they take half the time."""
     created = [f"CREATE TABLE {name} ({_fields(one.schema)})" for name, one in tables.items()]
     for name, query in shared.items():
         kind, rest = ("TABLE", " WITH NO DATA") if query.kept else ("VIEW", "")

@@ -254,9 +254,7 @@ class Importer(ABC):
         return {**self.rights, **self.stated_rights()}
 
     def language_of(self, found: str | None = None) -> str:
-        """Return the language of a text: the one that was found, otherwise the option or the
-        format's own.
-        """
+        """Return the language of a text: the found one, else the option or the format's own."""
         return found or self.language or self.tag
 
 

@@ -30,9 +30,7 @@ _MOST_CONTROLS = 20
 def validated(
     model: type[BaseModel], value: Value, where: Any, note: Report, record: str | None
 ) -> BaseModel | None:
-    """Validate a value; if it is not valid, report why at its location in the source, and return
-    None.
-    """
+    """Validate a value; if it is invalid, report why at its location in the source; return None."""
     try:
         text = encode(value).encode()
     except UnicodeEncodeError as error:

@@ -94,9 +94,7 @@ class Entry:
         self.kept[path_text(path)] = text
 
     def fields(self) -> list[dict[str, str]]:
-        """Return the kept values as ``annotation.origin.fields``, in the order in which they were
-        kept.
-        """
+        """Return the kept values as ``annotation.origin.fields``, in the order of keeping."""
         return [{"name": name, "value": value} for name, value in self.kept.items()]
 
     def has(self, name: str) -> bool:

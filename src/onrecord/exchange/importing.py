@@ -299,9 +299,7 @@ class _Import:
         return entry
 
     def _allowed(self, document: Document, imported: ImportedArticle) -> Document | None:
-        """Return the document with only what its rights allow to be passed on; None if words would be
-        lost.
-        """
+        """Return the document with only what rights let pass; None if words would be lost."""
         rights = document.article.rights.redistribute
         if rights == "full" or document.article.text_sha256 is None:
             return document

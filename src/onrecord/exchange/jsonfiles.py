@@ -225,9 +225,7 @@ class _Places:
         return known.get(step)
 
     def _members(self, index: int) -> Iterator[tuple[str | int, int]]:
-        """Yield the names or indices of the members of the object or list at an index, with their
-        positions.
-        """
+        """Yield the names or indices of members of the value at an index, with positions."""
         kind = self._text[index : index + 1]
         if kind not in ("{", "["):
             return

@@ -69,8 +69,7 @@ def _with_folders(files: Iterable[File], paths: Sequence[Path]) -> Iterator[File
 
 
 def file_adder(file: File) -> Callable[[ImportedArticle], ImportedArticle]:
-    """Return a function that adds the file, the folder and the split to the origin of each item of
-    an article.
+    """Return a function that adds file, folder and split to the origin of an article's items.
 
     They are in ``annotation.origin.fields``. An item that was exported from a record keeps its
     origin unchanged.

@@ -71,9 +71,7 @@ def is_address(text: str) -> bool:
 
 
 def archived_page(url: str) -> str | None:
-    """Return the page that an address in the Wayback Machine is a copy of; None for other
-    addresses.
-    """
+    """Return the page of which an address in the Wayback Machine has a copy; None for others."""
     found = _WAYBACK.fullmatch(url)
     if found is None:
         return None

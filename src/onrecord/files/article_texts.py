@@ -33,8 +33,7 @@ def texts_of(
     folder: TextFolder | None,
     text_format: Callable[[int], str] = lambda _: PLAIN,
 ) -> tuple[pa.RecordBatch, list[tuple[int, UnreadableTextError]]]:
-    """Return the texts of a batch of articles, and for those that cannot be read their row and the
-    error.
+    """Return the texts of a batch of articles; the row and the error of those that cannot be read.
 
     A text comes from the record, otherwise from the folder.
 

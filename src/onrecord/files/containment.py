@@ -89,9 +89,7 @@ class Boundary:
 
     @classmethod
     def of(cls, folder: Path) -> Boundary:
-        """Return the boundary of one folder, which the caller knows to be no link from a
-        contribution.
-        """
+        """Return the boundary of a folder that the caller knows to be no link of a contribution."""
         real = _real(folder)
         return cls((_checkout(real) or real, *hub_blobs(real)))
 

@@ -190,8 +190,7 @@ def opened(file: File) -> Iterator[BinaryIO]:
 
 
 def content(file: File, limit: int = MAX_BYTES) -> bytes:
-    """Read the bytes of a file, at most one more than ``limit``, so that callers notice too long
-    files.
+    """Read the bytes of a file, at most one more than ``limit``: callers notice too long files.
 
     Raises:
         InputError: The file cannot be read.
@@ -216,8 +215,7 @@ class RawLine(NamedTuple):
 
 
 def raw_lines(file: File) -> Iterator[RawLine]:
-    """Yield the lines of a file; one that is too long for a record is split into parts with its
-    number.
+    """Yield the lines of a file; one too long for a record is split into parts with its number.
 
     Raises:
         InputError: The file cannot be read.
@@ -293,9 +291,7 @@ _START = Mark(0, 0, 0)
 
 
 def wide_encoding(data: bytes) -> str | None:
-    """Return the name of the encoding if bytes are UTF-16 or UTF-32, with or without a byte order
-    mark.
-    """
+    """Return the encoding if bytes are UTF-16 or UTF-32, with or without a byte order mark."""
     for width, marks in ((32, _UTF32), (16, _UTF16)):
         if data.startswith(marks):
             return f"utf-{width}"

@@ -10,9 +10,7 @@ from contextlib import suppress
 
 
 class _WithoutPandas:
-    """Hide pandas by an import hook: pyarrow would import it, which takes a third of a second, and
-    only Spark needs it.
-    """
+    """Hide pandas, which only Spark needs, from pyarrow: to import it takes 0.3 seconds."""
 
     @staticmethod
     def find_spec(name: str, *_: object) -> None:

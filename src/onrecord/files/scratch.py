@@ -92,8 +92,7 @@ def folder() -> Path:
 
 @contextmanager
 def beside(path: Path) -> Iterator[Path]:
-    """Yield a free path for a temporary file or folder beside another one, and remove it
-    afterwards.
+    """Yield a free path for a temporary file or folder beside another one; remove it afterwards.
 
     To keep what is created at the path, rename it.
     """

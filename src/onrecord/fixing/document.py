@@ -100,8 +100,7 @@ class DocumentFixer:
                 self.left.append(f"{self.editor.source.file.name}: {_LAYOUT}")
 
     def order(self, finding: Finding, in_place: Container[tuple[str, str]]) -> None:
-        """Sort the spans of a list by their offsets, if all offsets are correct and no spans
-        overlap.
+        """Sort the spans of a list by their offsets, if all of these are correct and none overlap.
 
         Spans are moved as a whole, so that comments stay with the spans that they are about.
         """

@@ -279,9 +279,7 @@ def _editor(target: EditTarget, data: bytes) -> DocumentEditor | None:
 
 
 def _key(finding: Finding) -> tuple[str, ...]:
-    """Return a key of a finding that does not change when nearby values are fixed or spans are
-    moved.
-    """
+    """Return a key of a finding that remains when nearby values are fixed or spans are moved."""
     path = re.sub(r"\[\d+\]", "[]", finding.path)
     return finding.code, finding.place.file, finding.record or "", path
 

@@ -119,8 +119,8 @@ def _becomes(found: str, wanted: str) -> bool:
 
 
 def _decodings(text: str) -> Iterator[str | None]:
-    """Yield for each encoding the text that its bytes are in UTF-8; None if they are not UTF-8 or
-    give the same text.
+    """Yield for each encoding the text that its bytes are in UTF-8; None if they are not UTF-8 or give
+    the same text.
     """
     import ftfy.bad_codecs  # noqa: F401  # encodings that keep bytes to which none is assigned
 
@@ -182,8 +182,7 @@ _REMAINS = re.compile(r"(?:[ÐÑ][\xa0-\xbf]?){4,}|(?:[ØÙ][\xa0-\xbf]?){4,}|(?
 
 
 def lost(text: str) -> list[Defect]:
-    """Find words with lost letters: replaced by U+FFFD or question marks, or half of a UTF-8
-    sequence.
+    """Find words with lost letters: now U+FFFD or question marks, or half of a UTF-8 sequence.
 
     The second byte of an accented capital is a control character in Latin-1, so programs that drop
     control characters lose it: ``Ãtats-Unis``. Each defect covers a whole word. Other mojibake is

@@ -148,9 +148,7 @@ def _tail(text: str) -> str:
 
 
 def _head(text: str) -> str:
-    """Return the letters, digits and combining marks at the beginning of a text; empty if a mark is
-    first.
-    """
+    """Return the letters, digits and marks that a text begins with; none if a mark is first."""
     at = 0
     while at < len(text) and (_is_letter(text[at]) or (at and _is_mark(text[at]))):
         at += 1

@@ -120,9 +120,7 @@ def _is_after_prefix(text: str, mark: Mark) -> bool:
 
 
 def may_close(text: str, mark: Mark) -> bool:
-    """Return whether a mark may close a quotation; a straight one may not if only a space precedes
-    it.
-    """
+    """Return whether a mark may close a quotation; a straight one may not right after a space."""
     if mark.sign not in _STRAIGHT:
         return True
     return not (is_space(text, mark.start - 1) and not is_space(text, mark.end))

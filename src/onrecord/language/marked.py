@@ -254,9 +254,7 @@ def _counts_for_nothing(words: str, mark: Mark) -> bool:
 
 
 def _looks_closing(words: str, mark: Mark) -> bool | None:
-    """Return whether a mark closes a quotation, by the characters around it; None if they do not
-    decide.
-    """
+    """Return whether a mark closes a quotation, by the characters around it; None if undecided."""
     if mark.sign == "``":
         return False
     before = words[: mark.start].rstrip(GLUE[1:])[-1:]

@@ -76,9 +76,7 @@ class Located:
         return self._rulers[self.units].from_code_points(len(self.text))
 
     def explain(self, start: int, end: int, words: str | None) -> str:
-        """Describe how else offsets would fit, as the end of a sentence; return an empty string if
-        unknown.
-        """
+        """Describe how else offsets would fit, as the end of a sentence; empty if unknown."""
         if not words:
             return ""
         for unit in UNITS:

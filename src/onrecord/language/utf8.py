@@ -15,9 +15,7 @@ Flags = npt.NDArray[np.bool_]
 
 
 def utf8(strings: pa.Array) -> tuple[Bytes, Numbers]:
-    """Return the bytes of all strings, and the offset of each string followed by the end of the
-    last.
-    """
+    """Return the bytes of all strings, the offset of each string, and the end of the last one."""
     _, offsets, data = strings.buffers()
     if offsets is None:  # there are no strings
         return np.zeros(0, np.uint8), np.zeros(1, np.int64)

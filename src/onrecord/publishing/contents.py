@@ -161,9 +161,7 @@ def _shown(counts: Mapping[str, int] | None) -> str:
 
 
 def _check_part(stated: Manifest, name: str, path: Path, prefix: str) -> Iterator[Mismatch]:
-    """Compare the number of rows and the columns of a part of a table with the manifest and the
-    models.
-    """
+    """Compare the rows and columns of a part of a table with the manifest and the models."""
     file = stated.files[name]
     try:
         with open_table(path) as parquet:

@@ -62,9 +62,7 @@ def schema() -> pa.Schema:
 
 
 def write(folder: Path, background: Background) -> Summary:
-    """Write the table beside the published tables in a folder, with the same splits; return its
-    summary.
-    """
+    """Write the table beside the published ones, with their splits; return its summary."""
     parts = [part for path in folder.iterdir() if (part := part_of(path.name))]
     splits = sorted({part.split for part in parts if part.table == "quotes"}) or [SINGLE]
     elsewhere = _of_other_articles(_files(folder, "claims"))

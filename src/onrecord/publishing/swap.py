@@ -186,9 +186,7 @@ def _is_ours(card: str) -> bool:
 
 
 def _is_edited(card: str, manifest_of: Published) -> bool:
-    """Return whether a card is known to differ from the one that was published, other than by a merge
-    in git.
-    """
+    """Return whether a card surely differs from the published one, other than by a merge in git."""
     if len(digests := named(card)) != 1:
         return False
     (digest,) = digests
@@ -290,9 +288,7 @@ def _put(stage: Path, target: Path, card: Path) -> None:
 
 
 def _complete(target: Path, tables: Path) -> None:
-    """Complete tables that already exist under their digest, and delete what a merge in git left
-    there.
-    """
+    """Complete tables that exist under their digest, and delete what a merge in git left there."""
     for path in sorted(tables.rglob("*")):
         there = target / path.relative_to(tables)
         if path.is_dir():

@@ -267,8 +267,7 @@ def _advice(path: Path, file: manifest.File) -> tuple[str, ...]:
 
 
 def _list(folder: Path) -> Iterator[tuple[str, _Kind]]:
-    """Yield the names and kinds of everything at the top of a folder and in its data; no link is
-    followed.
+    """Yield the names and kinds of all at the top of a folder and in its data; follow no link.
 
     In a cache of the Hub, files are links to its folder of blobs.
     """

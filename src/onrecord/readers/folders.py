@@ -63,9 +63,7 @@ def walk(root: Path, boundary: Boundary) -> Iterator[Folder | Link]:
 
 
 def is_link_in_words(path: Path) -> bool:
-    """Return whether a file contains the path of a folder, as git writes links on systems without
-    them.
-    """
+    """Return whether a file holds the path of a folder, as git writes links where none exist."""
     try:
         if not path.is_file() or path.stat().st_size > _LONGEST_LINK:
             return False

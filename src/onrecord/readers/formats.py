@@ -109,8 +109,7 @@ def open_reader(file: File) -> Reader:
 def read_all(
     files: Iterable[File], options: ReadOptions = READ_OPTIONS
 ) -> Iterator[tuple[File, Iterator[Item]]]:
-    """Yield files with what their readers yield; documents that follow each other are validated
-    together.
+    """Yield files with what their readers yield; consecutive documents are validated together.
 
     Raises:
         InputError: A file cannot be read.

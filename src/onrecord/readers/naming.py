@@ -132,17 +132,13 @@ def is_record_name(path: Path) -> bool:
 
 
 def format_ending(path: Path) -> str:
-    """Return the ending that names the format of a file, in lower case, without that of a
-    compression.
-    """
+    """Return the ending that names a file's format, in lower case, without a compression's."""
     name = path.with_suffix("") if packing(path) else path
     return name.suffix.lower()
 
 
 def has_record_ending(path: Path) -> bool:
-    """Return whether a file has the ending of a record file, possibly followed by that of a backup
-    copy.
-    """
+    """Return whether a file has the ending of a record file, perhaps before that of a backup."""
     return bool(_ENDINGS.fullmatch("".join(path.suffixes[-2:])) or _ENDINGS.fullmatch(path.suffix))
 
 

@@ -9,9 +9,7 @@ from onrecord.readers.models import card
 
 
 def is_publication(folder: Folder) -> bool:
-    """Return whether the tables in a folder were published, even if a merge has lost their
-    manifest.
-    """
+    """Return whether the tables in a folder were published, even if a merge lost the manifest."""
     path = folder.path.absolute()
     named = card.DIGEST.fullmatch(path.name) and path.parent.name == card.DATA
     return card.MANIFEST in folder.names or bool(named)

@@ -97,8 +97,7 @@ def tally(report: Report) -> str:
 
 
 def summary(report: Report, *, names: bool = True) -> list[str]:
-    """Return lines that say what was checked, what was found, and what could not be compared with
-    texts.
+    """Return lines that say what was checked, found, and could not be compared with texts.
 
     They are shown even without findings, which mean nothing unless it is clear how much was
     checked. With ``names``, some of the ignored files are named.

@@ -82,9 +82,7 @@ def _annotation(finding: Finding) -> str:
 
 
 def _command(name: str, properties: dict[str, str | int | None], data: str) -> str:
-    """Format a workflow command; its values are escaped so that they cannot end it or begin
-    another.
-    """
+    """Format a workflow command; escape its values so that they cannot end it or begin another."""
     given = (
         f"{key}={str(value).translate(_PROPERTY)}"
         for key, value in properties.items()

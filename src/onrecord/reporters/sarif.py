@@ -149,9 +149,7 @@ def _fitting(results: Iterable[dict[str, Any]]) -> Iterator[dict[str, Any]]:
 
 
 def _message(finding: Finding) -> str:
-    """Return the message of a result, with braces (placeholders) and links escaped as SARIF
-    requires.
-    """
+    """Return the message of a result, with braces (placeholders) and links escaped for SARIF."""
     row = f" (row {finding.place.row})" if finding.place.row else ""
     text = "; ".join(
         escape_for_display(part) for part in (f"{finding.message}{row}", finding.hint) if part
@@ -175,9 +173,7 @@ def _location(finding: Finding) -> dict[str, Any]:
 
 
 def _artifact(file: str) -> Mapping[str, Any]:
-    """Return the location of a file as a URI, relative to the root of the sources unless it is
-    absolute.
-    """
+    """Return the location of a file as a URI, relative to the sources' root unless absolute."""
     path = file.replace(os.sep, "/")
     quoted = quote(os.fsencode(posixpath.normpath(path)))
     if posixpath.isabs(path):

@@ -10,9 +10,7 @@ from onrecord.findings import Excerpt
 
 
 def fitted(excerpt: Excerpt, room: int) -> tuple[str, int]:
-    """Shorten a line to ``room`` terminal cells; return it with the number of cells before the
-    caret.
-    """
+    """Shorten a line to ``room`` terminal cells; return it, and the cells before the caret."""
     text = visible(excerpt)
     width: Callable[[str], int] = len
     width_of_all: Callable[[str], int] = len

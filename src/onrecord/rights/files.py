@@ -22,8 +22,7 @@ from onrecord.schema import RecordType
 
 
 def dehydrate_file(file: File, texts_out: FilePath | None = None) -> Plan:
-    """Plan how to withhold the words in a document or table that rights do not allow to be passed
-    on.
+    """Plan how to withhold words in a document or table that rights do not allow to be passed on.
 
     The text in a document or table, or in ``ID.txt`` beside a document, is moved to ``texts_out``.
     The rights of quotes and claims in tables are those in ``articles.jsonl`` beside them. Nothing

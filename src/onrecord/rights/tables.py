@@ -131,9 +131,7 @@ class PassedOn:
 
     @cached_property
     def _of_articles(self) -> Levels:
-        """Return the value of ``redistribute`` of each article; the strictest of articles with the
-        same id.
-        """
+        """Return the ``redistribute`` of each article; the strictest of those with the same id."""
         found = [np.zeros(0, np.int8)]
         for _, batch in self.corpus.parts("article", ["rights"]):
             found.append(levels_of(batch))

@@ -102,9 +102,7 @@ def edited(value: Any, edits: Iterable[Edit]) -> Any:
 
 
 def dropped(path: Path, name: str, mapping: Mapping[str, Any]) -> Edit:
-    """Return an edit that empties a member: set it to null if the mapping has nulls, otherwise
-    remove it.
-    """
+    """Return an edit that empties a member: it becomes null if the mapping has nulls, or goes."""
     nulls = any(value is None for value in mapping.values())
     return Put(path, name, None) if nulls else Remove(path, name)
 

@@ -208,9 +208,7 @@ class RemotePath:
                 raise InputError(f"{self}: it cannot be renamed to {other.name}")
 
     def replace(self, other: RemotePath) -> bool:
-        """Put the file in place of another one in one step; return False if the file system has no
-        such step.
-        """
+        """Replace another file by this one in one step; return False if there is no such step."""
         # Python can call public methods only, and only file systems with that step have made theirs public.
         methods = self._system.getClass().getMethods()
         if not any(

@@ -193,9 +193,7 @@ def _documents(
 
 
 def _folders(root: RemotePath) -> Iterator[tuple[Folder, dict[str, str]]]:
-    """Yield the folders at an address that would be read on this machine, and the addresses of the
-    files in them, by name.
-    """
+    """Yield the folders to read at an address, each with the addresses of its files by name."""
     found: dict[Path, dict[str, str]] = {}
     for file in root.files():
         path = Path(file.name)

@@ -19,8 +19,7 @@ _BITS = 33
 
 
 def numbered(frames: Mapping[RecordType, DataFrame]) -> tuple[DataFrame, dict[RecordType, int]]:
-    """Return the records of all types in one data frame, and how many there are of each
-    type.
+    """Return the records of all types in one data frame, and their numbers by type.
 
     Its columns are ``record_type``, ``row`` (in the data frame of the type, from 0), ``article`` (the
     id of the article, null if none can be found) and ``record`` (the JSON in bytes).

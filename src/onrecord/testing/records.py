@@ -41,9 +41,7 @@ from onrecord.testing.writing import Placed, Writer
 def unrelated_documents(
     draw: st.DrawFn, needs: Literal["quote", "claim"] | None = None
 ) -> current.Document:
-    """Draw documents whose records have no relations and replacements yet, with at least one record of the needed
-    type.
-    """
+    """Draw documents without relations or replacements, with a record of the needed type."""
     setting = draw(settings)
     some = [quotations(setting), quotations(setting)]
     passages = draw(st.lists(st.one_of(any_text, statements, *some), min_size=1, max_size=3))

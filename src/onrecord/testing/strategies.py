@@ -31,9 +31,7 @@ def quotes(form: Form = "hydrated") -> st.SearchStrategy[current.Quote]:
 
 
 def claims(form: Form = "hydrated") -> st.SearchStrategy[current.Claim]:
-    """Draw claims as flat records (``form`` as in `corpora`), without the records that they refer
-    to.
-    """
+    """Draw claims as flat records (``form`` as in `corpora`), without those they refer to."""
     return _related("claim", form).map(current.Claim.model_validate)
 
 

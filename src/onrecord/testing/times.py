@@ -39,9 +39,7 @@ _zones = st.integers(-48, 56).map(lambda quarters: timezone(timedelta(minutes=15
 
 
 def draw_date(draw: st.DrawFn, moment: datetime) -> str | None:
-    """Draw a year, month or day that contains a moment, or an instant in a zone where it is the
-    same day.
-    """
+    """Draw a year, month or day with a moment, or an instant in a zone where its day is."""
     precision = draw(_precisions)
     if precision is None:
         return None

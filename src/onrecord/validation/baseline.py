@@ -181,8 +181,6 @@ def _relative(finding: Finding, folder: Path) -> Finding:
 def _may_be_there(
     entry: Tolerated, baseline: Path, validated: Sequence[Path], without_text: Collection[str]
 ) -> bool:
-    """Return whether a finding may still exist although it was not found, since it was not searched
-    for.
-    """
+    """Return whether a finding may still exist although it was not found: it was not looked for."""
     looked = any(within(baseline.parent / entry.file, path) for path in validated)
     return not looked or is_undecidable(entry.code, entry.record, without_text)

@@ -77,9 +77,7 @@ class Key:
     origin: str = field(compare=False)
 
     def content_of(self, path: str) -> str | None:
-        """Return the digest of the content of a file at the paths, if it is no link and has only
-        this name; None otherwise.
-        """
+        """Return the digest of a file at the paths; None if it is a link or has several names."""
         found = self.files.get(path)
         return found[-1] if found and _is_plain(found) else None
 
@@ -206,9 +204,7 @@ def digest_of(facts: Any) -> str:
 
 
 def _may_be_document(fact: tuple[Any, ...]) -> bool:
-    """Return whether a fact is about a file that is read, is no link, and has the ending of a
-    document.
-    """
+    """Return whether a fact is about a file that is read and no link, and named as a document."""
     return _is_plain(fact) and fact[0].lower().endswith(DOCUMENT_ENDINGS)
 
 

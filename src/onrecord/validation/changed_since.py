@@ -208,8 +208,7 @@ def _is_as_stored(now: Path, laid: Path, converts: bool) -> bool:
 
 
 def _redirect(link: Path, laid: Path, top: Path) -> None:
-    """Change a link that leads out of the revision so that it leads to the same file as in the
-    checkout.
+    """Have a link that leads out of the revision lead to the same file as in the checkout.
 
     Targets of git-annex are below ``.git``, those of DVC in a cache that can be anywhere.
     """

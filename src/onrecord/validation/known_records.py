@@ -48,9 +48,7 @@ class KnownRecords:
         self._size = 0
 
     def load(self, files: Sequence[File], paths: Paths) -> CorpusPart | None:
-        """Return what was read of a block of documents, and write its records to files; None if it
-        is not known.
-        """
+        """Return what was read of a block of documents, and write its records; None if unknown."""
         entry = self._entry(files)
         data = self._cache.load_bytes(entry, RECORDS) if entry else None
         if data is None:

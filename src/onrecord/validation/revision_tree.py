@@ -59,9 +59,7 @@ class RevisionTree:
         return path if found is None else self.tree / found
 
     def earlier(self, path: Path) -> Path:
-        """Return the path in the revision of a file of the checkout, which may have been renamed
-        since.
-        """
+        """Return the path that a file of the checkout, perhaps renamed, has in the revision."""
         return self._old_names.get(absolute(path)) or self.counterpart(path)
 
     @property
@@ -193,9 +191,7 @@ class RevisionTree:
 
     @cached_property
     def _renamed(self) -> dict[Path, str]:
-        """Return the files of the revision that have been renamed without changes, with their new
-        names.
-        """
+        """Return the files of the revision that were renamed unchanged, with their new names."""
         new = [one for one in self._files if not self._was_there(one.path)]
         gone = (
             [
@@ -232,9 +228,7 @@ class RevisionTree:
 
     @cached_property
     def _names(self) -> list[tuple[Path, Path]]:
-        """Return the validated paths in the revision with their names in the checkout, the
-        innermost first.
-        """
+        """Return validated paths of the revision, innermost first, with their present names."""
         pairs = [(self.tree, Path(os.path.relpath(self.top)))]
         pairs += ((self.counterpart(path), path) for path in (*self.validated, *self.needed))
         return sorted(pairs, key=lambda pair: -len(pair[0].parts))

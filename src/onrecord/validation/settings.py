@@ -71,9 +71,7 @@ class Source:
 
     @property
     def baseline(self) -> File | None:
-        """Return the baseline that the settings name; it must be within the same boundary as the
-        settings.
-        """
+        """Return the baseline that the settings name; it must be in their boundary."""
         if self.settings.baseline is None:
             return None
         name = name_of(self.folder / self.settings.baseline)
@@ -173,9 +171,7 @@ class EffectiveSettings:
         return [self._explained(one) for one in (*kept, *self.weigh(own))], ignored
 
     def _explained(self, finding: Finding) -> Finding:
-        """Add to a finding that makes a file of settings invalid which settings are therefore not
-        applied.
-        """
+        """Say in a finding that makes a file of settings invalid which of them are not applied."""
         settings = self.unapplied.get(finding.place.file)
         if settings is None or finding.severity is not Severity.ERROR:
             return finding
@@ -183,8 +179,7 @@ class EffectiveSettings:
         return replace(finding, hint=hint)
 
     def weigh(self, findings: Iterable[Finding], at: Path | None = None) -> Iterator[Finding]:
-        """Yield findings with the severities that the settings give them, without those switched
-        off.
+        """Yield findings with the severities that settings give them, without those switched off.
 
         Args:
             findings: The findings.
@@ -206,9 +201,7 @@ class EffectiveSettings:
         return tuple(source.governs(file) for source in self.sources)
 
     def level(self, code: str, governed: Sequence[bool]) -> tuple[str | None, Source | None]:
-        """Return the severity that the applicable sources give a check, and the source that
-        decides.
-        """
+        """Return the severity that applicable sources give a check, and the source that decides."""
         for source, governs in zip(reversed(self.sources), reversed(governed), strict=True):
             if governs and code in (source.settings.severity or {}):
                 return (source.settings.severity or {})[code], source

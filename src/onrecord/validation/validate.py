@@ -40,9 +40,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class FileRun:
-    """Validate files; the attributes are the arguments of `onrecord.validate`, and what digests
-    files.
-    """
+    """Validate files; attributes are arguments of `onrecord.validate`, and what digests files."""
 
     paths: Sequence[Path]
     texts: Path | None
@@ -274,8 +272,7 @@ def _look(
 def _baselines(
     effective: EffectiveSettings, given: Path | str | None, tree: RevisionTree | None = None
 ) -> Iterator[tuple[Baseline, Callable[[str], bool]]]:
-    """Yield the baselines that apply, each with a function that returns whether it applies to a
-    file.
+    """Yield the baselines that apply, each with a function that decides if it applies to a file.
 
     For a revision, these are its own baselines, as far as they can be read.
     """

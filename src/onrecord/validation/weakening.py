@@ -63,9 +63,7 @@ class _Comparison:
         self._earlier = {self._key(one, then=True): one for one in then.effective.sources}
 
     def _key(self, source: Source, *, then: bool = False) -> tuple[Path | None, InnerPath]:
-        """Return a key for settings that is equal in both revisions: their file, under its current
-        name.
-        """
+        """Return a key for settings, equal in both revisions: their file, by its current name."""
         if source.file is None:
             return None, source.at
         path = source.file.text.file.path

@@ -54,9 +54,7 @@ class Attributes:
         return None
 
     def attribution(self, *, has_speaker: bool) -> str:
-        """Return the value of ``attribution``, from the attributes and from whether there is a
-        speaker.
-        """
+        """Return the value of ``attribution``, by the attributes and whether there is a speaker."""
         said = self.label(self._page.options.attribution_attribute, "attribution")
         if said is None and self._says_none():
             said = "unattributed"

@@ -51,9 +51,7 @@ class Files:
 
     @property
     def has_leading_mark(self) -> bool:
-        """Return whether the text begins with a byte order mark, which some programs count as a
-        character.
-        """
+        """Return whether the text begins with a byte order mark, which some programs count."""
         return any(problem.check is importing.LeadingMark for problem in self.problems)
 
     def _text(self, path: Path | None) -> str | None:
@@ -97,9 +95,7 @@ class Files:
             self.problems.append(problem_at(lambda: source.point(mark), mixed, **facts))
 
     def _sidecar(self, article_id: str) -> tuple[Value, list[SourceItem]]:
-        """Return the article, and the records that an export wrote to a file beside the
-        annotations.
-        """
+        """Return the article, and the records that an export wrote beside the annotations."""
         path = self._file.path.with_suffix(SIDECAR)
         article: Value = {
             "id": article_id,

@@ -45,15 +45,12 @@ class BratOptions(TextImporter):
     dataset: str = option("name of the dataset, for annotation.origin", "brat", metavar="NAME")
 
     def is_attribution(self, line: Line) -> bool:
-        """Return whether an event is an attribution, possibly of a type that means that it has no
-        source.
-        """
+        """Return whether an event is an attribution, maybe of a type that says it has no source."""
         types = listed(self.event)
         return line.type in types or self.has_no_source(line.type)
 
     def has_no_source(self, name: str) -> bool:
-        """Return whether --no-source declares that an event or attribute with this name has no
-        source.
+        """Return whether --no-source says that an event or attribute of this name has no source.
 
         Combined names count as well: ``Attribution-no-source``.
         """

@@ -116,9 +116,7 @@ def beside(path: Path, ending: str) -> Path | None:
 
 
 def _nearest(annotations: Path, texts: Sequence[Path]) -> Path:
-    """Return the text whose folder shares most with that of the annotations, at both ends of the
-    path.
-    """
+    """Return the text whose folder shares most with the annotations', at both ends of the path."""
     ranked = sorted(texts, key=lambda text: _common(annotations, text), reverse=True)
     if len(texts) > 1 and _common(annotations, ranked[0]) == _common(annotations, ranked[1]):
         raise InputError(

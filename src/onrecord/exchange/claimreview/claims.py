@@ -154,9 +154,7 @@ def appearances(reviewed: Sequence[Node]) -> list[Value]:
 
 
 def _page_url(page: Node) -> str | None:
-    """Return the address of a page or a party: its url, otherwise its identifier if that is an
-    address.
-    """
+    """Return the address of a page or a party: its url, or its identifier if that is an address."""
     return page.url("url") or (None if page.has("url") else page.own_address())
 
 

@@ -92,9 +92,7 @@ class Node(Entry):
         super().keep(name, value)
 
     def nodes(self, name: str, *, text: str) -> list[Node]:
-        """Return the nodes of a property; a plain text becomes a node whose property ``text`` it
-        is.
-        """
+        """Return the nodes of a property; a plain text becomes a node with this ``text``."""
         self._asked.add(name)
         value = self._values.get(name)
         found = []
@@ -125,9 +123,7 @@ class Node(Entry):
         return raw, at
 
     def _choose(self, name: str, good: Callable[[Json], bool]) -> int:
-        """Return the index of the first good value, otherwise of the first one, and keep the
-        others.
-        """
+        """Return the index of the first good value, or else of the first one; keep the others."""
         self._asked.add(name)
         value = self._values.get(name)
         chosen = 0

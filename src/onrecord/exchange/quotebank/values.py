@@ -121,9 +121,7 @@ def _usual_name(name: str) -> tuple[str | None, tuple[str, ...]] | None:
 
 
 def item_of(qids: Any, name: str | None) -> tuple[str | None, bool]:
-    """Return the Wikidata item of a speaker, if only one has that name; and whether it is one, if there
-    is one.
-    """
+    """Return the Wikidata item of a speaker if only one has the name, and whether it is an item."""
     qid = qids[0] if isinstance(qids, list) and len(qids) == 1 else None
     valid = qid is None or (isinstance(qid, str) and _QID.fullmatch(qid) is not None)
     return qid if valid and name is not None else None, valid

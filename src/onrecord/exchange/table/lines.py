@@ -63,9 +63,7 @@ class Lines(NamedTuple):
             yield _line(file, line + b"\n", len(line) + 1, number)
 
     def texts(self, end: str) -> list[str]:
-        """Return the lines without their line ends; none if one is blank, ends in another way, or is
-        not plain text.
-        """
+        """Return lines without their ends; none if one is blank, ends otherwise or is not plain."""
         try:
             text = self.data.decode()
         except UnicodeDecodeError:

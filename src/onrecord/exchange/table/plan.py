@@ -165,9 +165,7 @@ class Branch:
 
     @property
     def stays(self) -> bool:
-        """Return whether it belongs to the record as a whole, so that its constants apply to every
-        row.
-        """
+        """Return whether it belongs to the whole record, so that constants apply to every row."""
         return self.path[:1] in (("annotation",), ("article",))
 
     def columns(self) -> dict[str, None]:

@@ -74,9 +74,7 @@ class Row:
         return not any(problem.is_error for problem in self.problems)
 
     def where(self, cell: int = 0) -> Where:
-        """Return a function that finds the location of a cell; the index after the last is the
-        row's end.
-        """
+        """Return a function that locates a cell; the index after the last is the row's end."""
         return lambda: Text(self.file, self.text, self.line).point(
             mark_at(self.text, self._start(cell))
         )
@@ -246,9 +244,7 @@ class Rows:
         return self._finished(text, cells, lines)
 
     def _why_open(self, lines: list[Line], length: int) -> str | None:
-        """Return why a cell that is open after these lines is probably never closed; None if it may
-        be.
-        """
+        """Return why a cell that is open after these lines probably never ends; None if it may."""
         if length > LONGEST:
             return f"is not closed within {LONGEST:,} characters"
         if len(lines) == _SURE + 1 and not self.dialect.line_breaks and self._are_rows(lines):

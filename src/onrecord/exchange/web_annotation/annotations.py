@@ -274,9 +274,7 @@ def _has_purpose(body: Entry, entry: Entry, *names: str) -> bool:
 
 
 def own_fields(entry: Entry, term: str, stated: Value) -> Value:
-    """Return the fields in a term of onrecord, without those that targets or other annotations
-    define.
-    """
+    """Return the fields in a term of onrecord that neither targets nor other annotations define."""
     found = {}
     for name, value in stated.items():
         if name in ("id", "content", "cue", "quote_ids", "annotation"):

@@ -177,9 +177,7 @@ class _Writer:
         targets: list[Any],
         *said: str,
     ) -> Value:
-        """Return the annotation of a record; fields that are not expressed otherwise are in its
-        term.
-        """
+        """Return the annotation of a record; fields with no other expression are in its term."""
         annotation = record["annotation"]
         creators = [{"type": "Person", "name": one} for one in annotation.get("annotators", ())]
         if "tool" in annotation:

@@ -142,9 +142,7 @@ def _holds(outer: AnnotatedRecord, inner: AnnotatedRecord) -> bool:
 
 
 def share_annotation(article: AnnotatedArticle) -> None:
-    """Give the document the annotation of its first record, and remove it from records that have
-    the same.
-    """
+    """Give the document the annotation of its first record; remove it where it is the same."""
     imported = article.imported
     imported.annotation = {"method": "manual"}
     first = next((one for one in article.records if one.is_ours and not one.item.refused), None)

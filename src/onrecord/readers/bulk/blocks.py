@@ -118,9 +118,7 @@ def _few_lines(data: bytes) -> Iterator[bytes]:
 
 
 def _chunks(file: File, size: int) -> Iterator[bytes]:
-    """Yield the bytes of a file in chunks; of damaged compressed data, everything before the
-    damage.
-    """
+    """Yield the bytes of a file in chunks; of damaged compressed data, all before the damage."""
     with opened(file) as stream:
         if not packing(file.path):
             while chunk := stream.read(size):

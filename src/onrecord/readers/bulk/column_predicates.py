@@ -38,9 +38,7 @@ class Predicate:
     null: object = NOT_ALLOWED
 
     def parsed(self, type_: pa.DataType) -> pa.DataType:
-        """Return the type to parse JSON as, given the type of the column; everything in it may be
-        null.
-        """
+        """Return the type to parse JSON as for the type of a column; all in it may be null."""
         return type_
 
     def undecided(self, values: pa.Array) -> Mask | None:

@@ -157,9 +157,7 @@ def _valid(value: Json) -> Document | None:
 
 
 def _parts(document: type[BaseModel], value: Json) -> Iterator[tuple[Path, type[BaseModel], Json]]:
-    """Yield each record with its path and model, so that one invalid record leaves the others
-    readable.
-    """
+    """Yield each record with its path and model, so that an invalid one leaves others readable."""
     if not isinstance(value, dict):
         yield (), document, value
         return
@@ -277,9 +275,7 @@ def _unread(article_id: str | None) -> Iterator[UnreadableRecord]:
 
 
 def _path_to(root: Node, problem: Problem) -> Path:
-    """Return the path of the list entry that contains a problem; empty if it is outside all
-    entries.
-    """
+    """Return the path of the list entry that contains a problem; empty if none contains it."""
     at = problem.mark.index
     for name in LISTS:
         member = root.value.get(name) if isinstance(root.value, dict) else None

@@ -156,9 +156,7 @@ def model_of(version: SchemaVersion, record_type: RecordType) -> type[BaseModel]
 
 
 def point_in(line: Text, path: Path) -> Located:
-    """Return the place of the value at a path, as `point` does, in a line of JSON that has a valid
-    record.
-    """
+    """Return the place of the value at a path, as `point` does, in a line with a valid record."""
     if "schema_version" in line.text:
         at, name = json.seek(line.text, ("schema_version",))
         named = None if name is None else json.value_at(line.text, at)[0]

@@ -203,9 +203,7 @@ def _choices(model: type[BaseModel], path: Path) -> str:
 
 
 def _meant(model: type[BaseModel], path: Path, value: object) -> dict[str, Fact]:
-    """Return the allowed value that was probably meant: ignoring case, spaces and hyphens, else the
-    most similar.
-    """
+    """Return the value that was meant: but for case, spaces and hyphens, else the nearest."""
     shape = _shape_at(model, path)
     if not isinstance(shape, Scalar) or not isinstance(value, str):
         return {}
