@@ -13,7 +13,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from onrecord.exchange import Importer, import_records
+from onrecord.exchange import import_records
+from onrecord.exchange.base import Importer
 from onrecord.exchange.quotebank.reading import Quotebank
 from onrecord.exchange.table.reading import Table
 from tests.drawing import examples

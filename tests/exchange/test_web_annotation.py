@@ -14,8 +14,9 @@ from hypothesis import strategies as st
 import onrecord
 from onrecord.editing.writing import as_yaml
 from onrecord.errors import InputError
-from onrecord.exchange import ImportSummary, export_records, ids, import_records
+from onrecord.exchange import export_records, ids, import_records
 from onrecord.exchange.bundles import compact
+from onrecord.exchange.importing import ImportSummary
 from onrecord.exchange.web_annotation.formats import WebAnnotation, WebAnnotationExporter
 from onrecord.files.texts import sha256
 from onrecord.findings import Finding, Severity

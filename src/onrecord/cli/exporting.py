@@ -22,8 +22,7 @@ from onrecord.cli.reading import chunk_progress, with_resources
 from onrecord.text_formats import TextFormatName
 
 if TYPE_CHECKING:
-    from onrecord.exchange import Exporter
-    from onrecord.exchange.base import Omission
+    from onrecord.exchange.base import Exporter, Omission
 
 # How many articles with the same omission are named.
 _NAMED = 3
@@ -64,7 +63,7 @@ def run(options: Options) -> int:
     """Export records, and print what could not be exported."""
     from onrecord.exchange import export_records
     from onrecord.readers.options import ReadOptions
-    from onrecord.reporters import counted
+    from onrecord.reporters.base import counted
 
     read = ReadOptions(allow_outside=options.allow_outside, text_format=options.text_format)
     exported = export_records(

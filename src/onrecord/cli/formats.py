@@ -14,7 +14,8 @@ from onrecord.cli.parser import Parser, add_arguments, add_command, flag, option
 from onrecord.errors import need
 
 if TYPE_CHECKING:
-    from onrecord.exchange import Exporter, Formats, Importer
+    from onrecord.exchange import Formats
+    from onrecord.exchange.base import Exporter, Importer
 
 Kind = TypeVar("Kind")
 

@@ -15,7 +15,8 @@ from onrecord.cli.printing import color, say, width
 from onrecord.cli.texts import texts_option
 
 if TYPE_CHECKING:
-    from onrecord.exchange import Importer, ImportSummary
+    from onrecord.exchange.base import Importer
+    from onrecord.exchange.importing import ImportSummary
     from onrecord.findings import Finding
 
 
@@ -71,7 +72,7 @@ def run(options: Options) -> int:
     from onrecord.cli.progress import watched
     from onrecord.exchange import import_records
     from onrecord.files.process import cores
-    from onrecord.reporters import counted_findings
+    from onrecord.reporters.base import counted_findings
     from onrecord.reporters.text import finding_lines
 
     shown: Counter[str] = Counter()
@@ -106,7 +107,7 @@ def run(options: Options) -> int:
 
 def _print_summary(summary: ImportSummary, options: Options) -> None:
     """Print how many items became records, and where they were written."""
-    from onrecord.reporters import counted
+    from onrecord.reporters.base import counted
 
     made = [counted(summary.quotes, "quote"), counted(summary.claims, "claim")]
     records = " + ".join(one for one in made if not one.startswith("no ")) or "no records"

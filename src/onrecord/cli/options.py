@@ -14,7 +14,7 @@ from typing import Any
 
 from onrecord.cli.parser import argument, flag, option
 from onrecord.cli.texts import Of, texts_option
-from onrecord.reporters import LIMIT
+from onrecord.reporters.base import LIMIT
 from onrecord.text_formats import TEXT_FORMATS, TextFormatName
 
 

@@ -11,7 +11,8 @@ from typing import TextIO
 
 from onrecord.display import escape_for_display
 from onrecord.findings import Report
-from onrecord.reporters import LIMIT, REPORTERS
+from onrecord.reporters import REPORTERS
+from onrecord.reporters.base import LIMIT
 
 
 def say(line: object, out: TextIO | None = None) -> None:

@@ -168,7 +168,7 @@ def _conflict(options: Options) -> str | None:
 def _write_baseline(options: Options) -> None:
     """Write all findings to the baseline."""
     from onrecord.corpus.reading import read
-    from onrecord.reporters import counted
+    from onrecord.reporters.base import counted
     from onrecord.validation.validate import tolerate_all
 
     corpus = read(
@@ -237,7 +237,7 @@ def _fix(options: Options, selection: Selection) -> tuple[Report, bool]:
         The report of the remaining findings, and whether a file could not be written.
     """
     from onrecord.fixing.fix import fix
-    from onrecord.reporters import counted
+    from onrecord.reporters.base import counted
     from onrecord.validation.validate import validate_corpus
 
     fixed = fix(

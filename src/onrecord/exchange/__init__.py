@@ -15,25 +15,14 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 if TYPE_CHECKING:
     from onrecord.exchange.base import Exporter, Importer
-    from onrecord.exchange.exporting import Exported, export_records
-    from onrecord.exchange.importing import ImportSummary, import_records
+    from onrecord.exchange.exporting import export_records
+    from onrecord.exchange.importing import import_records
 
-__all__ = [
-    "EXPORTERS",
-    "IMPORTERS",
-    "Exported",
-    "Exporter",
-    "Formats",
-    "ImportSummary",
-    "Importer",
-    "export_records",
-    "import_records",
-]
+__all__ = ["EXPORTERS", "IMPORTERS", "Formats", "export_records", "import_records"]
 
 _HOME = {
-    **dict.fromkeys(("Exporter", "Importer"), "onrecord.exchange.base"),
-    **dict.fromkeys(("Exported", "export_records"), "onrecord.exchange.exporting"),
-    **dict.fromkeys(("ImportSummary", "import_records"), "onrecord.exchange.importing"),
+    "export_records": "onrecord.exchange.exporting",
+    "import_records": "onrecord.exchange.importing",
 }
 
 

@@ -6,7 +6,7 @@ from importlib import import_module
 from typing import Any, TextIO
 
 from onrecord.findings import Report
-from onrecord.reporters.base import LIMIT, WIDTH, Reporter, counted, counted_findings, summary
+from onrecord.reporters.base import Reporter
 
 
 def _reporter(name: str) -> Reporter:
@@ -23,13 +23,3 @@ REPORTERS: dict[str, Reporter] = {
     name: _reporter(name)
     for name in ("text", "json", "github", "sarif", "junit", "html", "markdown")
 }
-
-__all__ = [
-    "LIMIT",
-    "REPORTERS",
-    "WIDTH",
-    "Reporter",
-    "counted",
-    "counted_findings",
-    "summary",
-]
