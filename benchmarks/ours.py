@@ -54,32 +54,41 @@ def write(name: str, folder: Path, items: Iterable[Any]) -> Iterator[Any]:
 
 def references(out: str, articles: str, quotes: str) -> Counts:
     """Run the rules on duplicate ids and dangling references, over Parquet, in 4 GB."""
-    import pyarrow.parquet as pq
-
-    from onrecord.corpus.tables import ascend
-
-    def ids(file: str) -> Iterator[Any]:
-        return (some["id"] for some in pq.ParquetFile(file).iter_batches(columns=["id"]))
-
-    tables = {"article": articles, "quote": quotes}
-    unordered = [name for name, file in tables.items() if not ascend(ids(file))]
-    return _references(out, articles, quotes, unordered)
+    return _references(out, articles, quotes)
 
 
 def references_unordered(out: str, articles: str, quotes: str) -> Counts:
     """Run the same rules in the way that is necessary if ids are in no order."""
-    return _references(out, articles, quotes, ["article", "quote"])
+    return _references(out, articles, quotes, backwards=True)
 
 
-def _references(out: str, articles: str, quotes: str, unordered: list[str]) -> Counts:
+def _repeated(file: str, *, backwards: bool) -> bool:
+    """Return whether ids of a file, whose row groups may be read backwards, may be there twice."""
+    import pyarrow.parquet as pq
+
+    from onrecord.corpus.repeated import repeated_hashes
+
+    def ids() -> Iterator[Any]:
+        for some in pq.ParquetFile(file).iter_batches(columns=["id"]):
+            yield some["id"][::-1] if backwards else some["id"]
+
+    return bool(len(repeated_hashes(ids, pq.read_metadata(file).num_rows)))
+
+
+def _references(out: str, articles: str, quotes: str, *, backwards: bool = False) -> Counts:
     import tempfile
 
     from onrecord.engines.duckdb import DuckDB
     from onrecord.rules import RULES, SHARED
     from onrecord.rules.base import Shared
 
+    tempfile.tempdir = out
+    tables = {"article": articles, "quote": quotes}
+    unordered = [name for name, file in tables.items() if _repeated(file, backwards=backwards)]
+
     # The tables that these two rules see, as the columns of the files are.
     class Ids(Shared):
+        scope = "corpus"
         query = f"""
             SELECT 'article' AS record_type, file_row_number AS locator, id, id AS article_id
             FROM read_parquet('{articles}', file_row_number = true)
@@ -90,14 +99,17 @@ def _references(out: str, articles: str, quotes: str, unordered: list[str]) -> C
         kept = False
 
     class Unordered(Shared):
+        scope = "corpus"
         query = f"SELECT * FROM ids WHERE record_type IN ({str(unordered)[1:-1] or 'NULL'})"
         kept = False
 
     class Unread(Shared):
+        scope = "corpus"
         query = "SELECT record_type, id FROM ids WHERE FALSE"
         kept = False
 
     class Links(Shared):
+        scope = "corpus"
         query = f"""
             SELECT 'quote' AS record_type, file_row_number AS locator, NULL AS owner, article_id,
                 'article_id' AS role, 'article_id' AS path, 'article' AS target_type,
@@ -112,10 +124,10 @@ def _references(out: str, articles: str, quotes: str, unordered: list[str]) -> C
         kept = False
 
     class Number(Shared):
+        scope = "corpus"
         query = f"SELECT COUNT(*) AS number FROM read_parquet('{quotes}')"
         kept = False
 
-    tempfile.tempdir = out
     seen = {each.name: each for each in (Ids, Unordered, Unread, Links, Number)}
     engine = DuckDB({}, {**SHARED, **seen}, memory=4 * 10**9, many=True)
     found = sum(

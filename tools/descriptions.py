@@ -135,8 +135,8 @@ DESCRIPTIONS: Mapping[str, Description] = MappingProxyType(
             },
         ),
         "unordered": Description(
-            "The rows of `ids` of those types whose ids do not ascend. Types whose ids do ascend "
-            "cannot have an id twice.",
+            "The rows of `ids` whose id another record of their type may have. Types whose ids "
+            "ascend have none.",
             {"split": "As in `ids`."},
             scope="corpus",
         ),

@@ -72,6 +72,27 @@ def test_rows_can_be_had_in_another_order(parts, limit, draw):
     assert ordered.equals(table.take(pa.array(numbers)))
 
 
+@given(st.lists(rows, max_size=6), st.sampled_from(LIMITS), st.integers(1, 9), st.data())
+def test_rows_are_distributed_to_few_buffers_or_many(parts, limit, number, data):
+    buffer, table = spilled(parts, limit)
+    own = st.integers(0, number - 1)
+    of = np.array(data.draw(st.lists(own, min_size=len(table), max_size=len(table))), np.int64)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("onrecord.corpus.spill.MOST_PARTS", 3)
+        found = buffer.distributed(of, number)
+    assert len(found) == number
+    for at, some in enumerate(found):
+        assert some.table().equals(table.filter(pa.array(of == at)))
+
+
+@given(st.lists(rows, max_size=6), st.sampled_from(LIMITS), st.sampled_from(LIMITS))
+def test_rows_on_disk_are_loaded_if_they_are_few(parts, limit, most):
+    buffer, table = spilled(parts, limit)
+    found = buffer.loaded(most)
+    assert found.table().equals(table)
+    assert found.on_disk == (buffer.on_disk and buffer.nbytes > most)
+
+
 @given(st.lists(rows.filter(bool), max_size=6), st.integers(1, 20))
 def test_batches_are_put_together(parts, number):
     found = list(larger(map(batch, parts), number))

@@ -45,6 +45,7 @@ def with_resources(read: ReadOptions, workers: int | None, memory: int | None) -
         read,
         workers=workers,
         engine=memory // 2,
+        summaries=memory // 2,
         memory=memory // 64,
         partition=max(1, min(read.partition, memory // (workers * _OF_RECORD))),
     )

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import cache
 
 import pyarrow as pa
+import pyarrow.compute as pc
 
 # The most bytes of batches that are joined, except for the last one.
 _TOGETHER = 128 * 2**20
@@ -75,3 +76,15 @@ def larger(batches: Iterable[pa.RecordBatch], rows: int) -> Iterator[pa.Table]:
             waiting, number, size = [], 0, 0
     if waiting:
         yield pa.Table.from_batches(waiting)
+
+
+def ascend(ids: Iterable[pa.Array], *, strictly: bool = True) -> bool:
+    """Return whether ids, given in batches, are in ascending order; strictly, if none is twice."""
+    before = pc.less if strictly else pc.less_equal
+    last = pa.array([""])
+    for some in ids:
+        both = pa.concat_arrays([last, some])
+        if not pc.all(before(both[:-1], both[1:])).as_py():
+            return False
+        last = both[-1:]
+    return True

@@ -14,7 +14,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from onrecord.corpus.owners import owners_of
+from onrecord.corpus.owners import owners_of, repeated_ids
 from onrecord.corpus.records import Records, Table, joined
 from onrecord.corpus.requests import Request, requests
 from onrecord.corpus.spill import SpillBuffer, Stored, read_stored, store
@@ -149,6 +149,11 @@ class Corpus(InNotebooks):
             self._owners[record_type] = owners_of(self, record_type)
         return self._owners[record_type]
 
+    @cached_property
+    def repeated(self) -> pa.Array:
+        """Return the ids that several articles have."""
+        return repeated_ids(self)
+
     def parts(
         self, record_type: RecordType, columns: Sequence[str] | None = None
     ) -> Iterator[tuple[int, pa.RecordBatch]]:
@@ -162,6 +167,17 @@ class Corpus(InNotebooks):
     def requests(self) -> list[Request]:
         """Return the splits that the files corpus.yaml request."""
         return [*requests(self)]
+
+    def split_names(self) -> set[str]:
+        """Return the names of all splits that records may have."""
+        for each in RECORD_TYPES:
+            self._flush(each)
+        names = {one.file.split for some in self.segments.values() for one in some}
+        for one in self.requests:
+            names.update(one.listed.values())
+        for stated in self._stated.values():
+            names.update(*(pc.unique(each).to_pylist() for each in stated))
+        return {name for name in names if name is not None}
 
     def splits(self, record_type: RecordType) -> pa.Array:
         """Return the split of each record of one type, null where none is known.
@@ -259,7 +275,7 @@ class Corpus(InNotebooks):
             if records.num_rows:
                 tables[record_type] = (
                     [(at[each.file], each.numbers) for each in self.segments[record_type]],
-                    store(paths[record_type], records.schema, records.batches(), quickly=True),
+                    store(paths[record_type], records.schema, records.batches()),
                     pa.concat_arrays(
                         [each.cast(pa.string()) for each in self._stated[record_type]]
                     ),

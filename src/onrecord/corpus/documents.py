@@ -20,11 +20,11 @@ import pyarrow.compute as pc
 from onrecord.corpus import history
 from onrecord.corpus.article_tables import IDS
 from onrecord.corpus.article_texts import article_texts
-from onrecord.corpus.batch_source import BatchSource
+from onrecord.corpus.batch_source import BatchSource, ascend
 from onrecord.corpus.corpus import Corpus
 from onrecord.corpus.partitions import Partition, Places
 from onrecord.corpus.reading import read_files
-from onrecord.corpus.tables import LOOKALIKES, UNREAD, ascend, components_of, lookalikes_of
+from onrecord.corpus.tables import LOOKALIKES, UNREAD, components_of, lookalikes_of
 from onrecord.files.containment import Boundary
 from onrecord.files.opening import File
 from onrecord.files.texts import TextFolder
@@ -214,8 +214,8 @@ def renumbered(partition: Partition, rows: Mapping[RecordType, Places]) -> Parti
     records = {
         each: replace(
             one,
-            rows=rows[each][one.rows],
-            owners=np.where(one.owners < 0, -1, articles[one.owners]),
+            numbers=rows[each][one.rows],
+            owned_by=np.where(one.owners < 0, -1, articles[one.owners]),
         )
         for each, one in partition.records.items()
     }

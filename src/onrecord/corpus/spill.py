@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import shutil
 import tempfile
 import weakref
@@ -10,7 +11,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from functools import cached_property
 from pathlib import Path
 from threading import Lock
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -27,10 +28,9 @@ _NEAR = 8
 _NEARLY = 8192
 # Bytes of rows that are sorted together if any may be anywhere; the most parts that are sorted so.
 _SORTED = 16 * 2**20
-_PARTS = 256
-# How files of rows are compressed.
-_PACKED = pa.ipc.IpcWriteOptions(compression="zstd")
-_QUICKLY = pa.ipc.IpcWriteOptions(compression="lz4")
+MOST_PARTS = 256
+# How files of rows are compressed: they are read several times, which takes longer if they are smaller.
+_PACKED = pa.ipc.IpcWriteOptions(compression="lz4")
 
 
 class _Place(NamedTuple):
@@ -149,7 +149,7 @@ class SpillBuffer(BatchSource):
             yield from self._nearly_in_order(order, ends, columns)
             return
         # First, rows that will be near each other are collected.
-        parts = min(int(self.nbytes // max(min(self._limit, _SORTED), 1)) + 1, _PARTS)
+        parts = min(int(self.nbytes // max(min(self._limit, _SORTED), 1)) + 1, MOST_PARTS)
         size = -(-self.num_rows // parts)
         places = np.empty_like(order)
         places[order] = np.arange(len(order))
@@ -184,7 +184,7 @@ class SpillBuffer(BatchSource):
                 first, waiting = end, [rest] if rest.num_rows else []
 
     def distributed(
-        self, of: Rows, parts: int, columns: Sequence[str] | None = None
+        self, of: npt.NDArray[np.integer[Any]], parts: int, columns: Sequence[str] | None = None
     ) -> list[SpillBuffer]:
         """Distribute the rows to several buffers, in each of which they keep their order.
 
@@ -194,31 +194,21 @@ class SpillBuffer(BatchSource):
             columns: The columns; all by default.
         """
         schema = self.schema if columns is None else narrowed(self.schema, columns)
-        limit = self._limit // parts
-        buffers = [SpillBuffer(schema, limit) for _ in range(parts)]
-        # Batches of a few rows would take more room than their rows.
-        waiting: list[list[pa.RecordBatch]] = [[] for _ in range(parts)]
-        sizes = [0] * parts
-        first = 0
-        for batch in self.batches(columns):
-            own = of[first : first + batch.num_rows]
-            order = np.argsort(own, kind="stable")
-            rows = batch.take(pa.array(order))
-            present, begins = np.unique(own[order], return_index=True)
-            for part, begin, end in zip(
-                present.tolist(), begins, [*begins[1:], len(own)], strict=True
+        # Very many buffers would have a few rows each in memory, and write very many small files.
+        together = -(-parts // MOST_PARTS)
+        if together > 1:
+            found: list[SpillBuffer] = []
+            for at, some in enumerate(
+                self.distributed(of // together, -(-parts // together), columns)
             ):
-                some = rows.slice(begin, end - begin)
-                waiting[part].append(some)
-                sizes[part] += some.nbytes
-                if sizes[part] > limit:
-                    buffers[part].append(pa.concat_batches(waiting[part]))
-                    waiting[part], sizes[part] = [], 0
-            first += batch.num_rows
-        for buffer, rest in zip(buffers, waiting, strict=True):
-            if rest:
-                buffer.append(pa.concat_batches(rest))
-        return buffers
+                own = of[of // together == at] - at * together
+                found += some.distributed(own, min(together, parts - at * together))
+            return found
+        ends = np.cumsum([0, *(place.length for place in self._places)]).tolist()
+        numbers = (of[first:end] for first, end in itertools.pairwise(ends))
+        return distribute(
+            zip(numbers, self.batches(columns), strict=True), schema, parts, self._limit
+        )
 
     def slice(self, first: int, number: int) -> SpillBuffer:
         """Return a buffer of some consecutive rows, which are not copied."""
@@ -237,6 +227,15 @@ class SpillBuffer(BatchSource):
         part.num_rows = number
         part.nbytes = self.nbytes * number // max(self.num_rows, 1)
         return part
+
+    def loaded(self, limit: int) -> SpillBuffer:
+        """Return a buffer with the same rows in memory, unless they have more bytes than a limit."""
+        if not self.on_disk or self.nbytes > limit:
+            return self
+        found = SpillBuffer(self.schema, 2 * limit)
+        for batch in self.batches():
+            found.append(batch)
+        return found
 
     def __getstate__(self) -> dict[str, object]:
         """Return what another process needs to read the rows."""
@@ -297,12 +296,47 @@ class SpillBuffer(BatchSource):
         return Path(folder)
 
 
-def store(
-    path: Path, schema: pa.Schema, batches: Iterable[pa.RecordBatch], *, quickly: bool = False
-) -> Stored:
-    """Write rows to a file of Arrow's format for files, compressed.
+def distribute(
+    numbered: Iterable[tuple[npt.NDArray[np.integer[Any]], pa.RecordBatch]],
+    schema: pa.Schema,
+    parts: int,
+    limit: int,
+) -> list[SpillBuffer]:
+    """Distribute batches of rows to several buffers, in each of which they keep their order.
 
-    Compressing few rows quickly takes half the time, and the file is larger.
+    Args:
+        numbered: The batches, each with the number of the buffer of each row.
+        schema: Their schema.
+        parts: The number of buffers.
+        limit: How many bytes all buffers together keep in memory.
+
+    Raises:
+        OnrecordError: The disk is full.
+    """
+    limit //= parts
+    buffers = [SpillBuffer(schema, limit) for _ in range(parts)]
+    # Batches of a few rows would take more room than their rows.
+    waiting: list[list[pa.RecordBatch]] = [[] for _ in range(parts)]
+    sizes = [0] * parts
+    for own, batch in numbered:
+        order = np.argsort(own, kind="stable")
+        rows = batch.take(pa.array(order))
+        present, begins = np.unique(own[order], return_index=True)
+        for part, begin, end in zip(present.tolist(), begins, [*begins[1:], len(own)], strict=True):
+            some = rows.slice(begin, end - begin)
+            waiting[part].append(some)
+            sizes[part] += some.nbytes
+            if sizes[part] > limit:
+                buffers[part].append(pa.concat_batches(waiting[part]))
+                waiting[part], sizes[part] = [], 0
+    for buffer, rest in zip(buffers, waiting, strict=True):
+        if rest:
+            buffer.append(pa.concat_batches(rest))
+    return buffers
+
+
+def store(path: Path, schema: pa.Schema, batches: Iterable[pa.RecordBatch]) -> Stored:
+    """Write rows to a file of Arrow's format for files, compressed.
 
     Raises:
         OnrecordError: The disk is full.
@@ -310,7 +344,7 @@ def store(
     with (
         scratch.room(),
         path.open("wb") as file,
-        pa.ipc.new_file(file, schema, options=_QUICKLY if quickly else _PACKED) as writer,
+        pa.ipc.new_file(file, schema, options=_PACKED) as writer,
     ):
         lengths, nbytes = [], 0
         for batch in batches:

@@ -6,33 +6,30 @@ memory.
 
 from __future__ import annotations
 
-import tempfile
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import cached_property, partial
-from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
 from onrecord.corpus import alike, history
+from onrecord.corpus.arrays import array_of
 from onrecord.corpus.article_tables import IDS, ArticleTables
 from onrecord.corpus.article_texts import article_texts
 from onrecord.corpus.batch_source import BatchSource
 from onrecord.corpus.components import components
 from onrecord.corpus.corpus import Corpus
+from onrecord.corpus.owners import hashes_of_repeated_ids
 from onrecord.corpus.partitions import Places, whole
-from onrecord.files import scratch
+from onrecord.corpus.repeated import with_hashes
 from onrecord.language.likeness import SKETCH, likeness, lookalikes
 from onrecord.readers.models import card
-from onrecord.schema import RECORD_TYPES, RecordType
+from onrecord.schema import RECORD_TYPES
 
 LOOKALIKES = pa.schema([("owner", pa.int64()), ("other", pa.int64()), ("likeness", pa.float64())])
 _COMPONENTS = pa.schema([("id", pa.string()), ("component", pa.string())])
 UNREAD = pa.schema([("record_type", pa.string()), ("id", pa.string())])
-# Bytes of an array that is on disk.
-_LARGE = 64 * 2**20
 
 
 class CorpusTables:
@@ -71,7 +68,7 @@ class CorpusTables:
             ),
             "alike": _whole(alike.ALIKE, self._alike),
             **tables,
-            "unordered": BatchSource(IDS, lambda _: self._articles.ids(self._out_of_order())),
+            "unordered": BatchSource(IDS, lambda _: self._unordered()),
             "unread": _whole(UNREAD, self._unread),
             "components": _whole(_COMPONENTS, self._components),
             "published": _whole(history.PUBLISHED, lambda: self._compared.published),
@@ -79,11 +76,12 @@ class CorpusTables:
             "counts": _whole(card.table_schema(), self._counts),
         }
 
-    def _out_of_order(self) -> Iterator[RecordType]:
-        """Yield the types of record whose ids are not in strictly ascending order."""
+    def _unordered(self) -> Iterator[pa.RecordBatch]:
+        """Yield the rows of the table ``ids`` whose ids may be there several times."""
         for record_type in RECORD_TYPES:
-            if not ascend(batch["id"] for _, batch in self._corpus.parts(record_type, ["id"])):
-                yield record_type
+            hashes = hashes_of_repeated_ids(self._corpus, record_type)
+            for batch in self._articles.ids([record_type]) if len(hashes) else ():
+                yield batch.filter(with_hashes(batch["id"], hashes))
 
     def _components(self) -> pa.Table:
         relations = self._articles.tables["relations"].table(["record_id", "kind", "target"])
@@ -135,18 +133,6 @@ class CorpusTables:
 
     def _counts(self) -> pa.Table:
         return card.table(self._corpus.counts if self._check_cards else [])
-
-
-def ascend(ids: Iterable[pa.Array], *, strictly: bool = True) -> bool:
-    """Return whether ids, given in batches, are in ascending order; strictly, if none is twice."""
-    before = pc.less if strictly else pc.less_equal
-    last = pa.array([""])
-    for some in ids:
-        both = pa.concat_arrays([last, some])
-        if not pc.all(before(both[:-1], both[1:])).as_py():
-            return False
-        last = both[-1:]
-    return True
 
 
 def _whole(schema: pa.Schema, make: Callable[[], pa.Table]) -> BatchSource:
@@ -203,7 +189,7 @@ def similar(sketched: BatchSource) -> Places:
     chosen = order[np.sort(np.unique(codes, return_index=True)[1])]
     places = np.full(len(order), -1)
     places[chosen] = np.arange(len(chosen))
-    hashes = _array_of((len(chosen), SKETCH), np.int64)
+    hashes = array_of((len(chosen), SKETCH), np.int64)
     first = 0
     for batch in sketched.batches(["sketch"]):
         own = places[first : first + batch.num_rows]
@@ -212,20 +198,3 @@ def similar(sketched: BatchSource) -> Places:
         first += batch.num_rows
     owners = all_owners[chosen]
     return np.stack([owners[at] for at in lookalikes(hashes)], axis=1)
-
-
-def _array_of(shape: tuple[int, ...], kind: type[np.generic]) -> npt.NDArray[Any]:
-    """Return an array of zeros: on disk if it is large.
-
-    Raises:
-        OnrecordError: The disk is full.
-    """
-    size = int(np.prod(shape)) * np.dtype(kind).itemsize
-    if size <= _LARGE:
-        return np.zeros(shape, kind)
-    with scratch.room(), tempfile.TemporaryFile(dir=scratch.folder()) as file:
-        # A page of a mapped file without room on the disk would end the process.
-        for first in range(0, size, _LARGE):
-            file.write(bytes(min(_LARGE, size - first)))
-        file.flush()
-        return np.memmap(file, kind, "r+", shape=shape)

@@ -18,11 +18,14 @@ from onrecord.corpus.batch_source import BatchSource, larger
 from onrecord.engines.functions import OF_COLUMNS, Signature, kinds_of, signatures
 from onrecord.errors import OnrecordError
 from onrecord.files import scratch
+from onrecord.files.process import cores
 from onrecord.rules.base import Query, Shared
 
 _TYPES = {str: "VARCHAR", bool: "BOOLEAN", int: "BIGINT", float: "DOUBLE"}
 # The memory that tables and queries may take; the rest goes to disk.
 MEMORY = 4 * 2**30
+# Bytes that a thread needs to sort and join what does not fit into memory.
+_OF_THREAD = 2**27
 # Rows that are passed to DuckDB at once: enough for two threads.
 ROWS = 250_000
 
@@ -82,9 +85,9 @@ def connect(memory: int = MEMORY, *, many: bool = False) -> duckdb.DuckDBPyConne
     run("SET preserve_insertion_order = false")
     # What is written once and dropped as a whole need not be put in order in between.
     run("SET checkpoint_threshold = '1TiB'")
-    # Handing a few rows to several threads takes longer than the query.
-    if not many:
-        run("SET threads = 1")
+    # Handing a few rows to several threads takes longer than the query, and each needs memory.
+    threads = min(cores(), max(memory // _OF_THREAD, 1)) if many else 1
+    run("SET threads = $1", [threads])
     for function in signatures():
         of_columns = OF_COLUMNS.get(function.name)
         connection.create_function(

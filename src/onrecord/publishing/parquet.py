@@ -17,9 +17,9 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from onrecord.corpus.batch_source import ascend
 from onrecord.corpus.corpus import Corpus
 from onrecord.corpus.derived import derive, schema
-from onrecord.corpus.tables import ascend
 from onrecord.publishing.background import Background
 from onrecord.publishing.order import (
     Arranging,
@@ -118,8 +118,9 @@ def _by_article(
 ) -> Iterator[tuple[Numbers, pa.RecordBatch]]:
     """Yield all records in the order of their articles' ids, with their row numbers."""
     column = article_column(record_type)
-    articles = records.corpus.table(record_type, [column])[column]
-    if not ascend(articles.chunks, strictly=False):
+    found = (batch[column] for _, batch in records.corpus.parts(record_type, [column]))
+    if not ascend(found, strictly=False):
+        articles = records.corpus.table(record_type, [column])[column]
         order = pc.sort_indices(articles).to_numpy().astype(np.int64)
         yield from records.in_order(record_type, order)
         return

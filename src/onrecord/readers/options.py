@@ -34,6 +34,8 @@ class ReadOptions:
             this package needs the usual guard ``if __name__ == "__main__":``.
         partition: About how many records a process works on at once.
         engine: How many bytes of memory the queries of rules may take, in all processes together.
+        summaries: The same for rules that compare articles, which run in one process over what is
+            known about each, without texts; the rest is on disk.
         allow_outside: Whether links, and settings that name files, may lead out of the folder that
             is read, and of the git checkout that contains it.
         text_format: The name of the format of article texts in files; None for the one that the
@@ -49,6 +51,7 @@ class ReadOptions:
     workers: int = 1
     partition: int = 75_000
     engine: int = 4 * 2**30
+    summaries: int = 2**28
     allow_outside: bool = False
     text_format: TextFormatName | None = None
     findings: int = MAX_FINDINGS

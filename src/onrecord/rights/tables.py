@@ -11,6 +11,7 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from onrecord.corpus.owners import rows_with
 from onrecord.files import texts
 from onrecord.rights.allowed import may_stay
 from onrecord.schema import RecordType
@@ -136,12 +137,12 @@ class PassedOn:
         for _, batch in self.corpus.parts("article", ["rights"]):
             found.append(levels_of(batch))
         levels: Levels = np.concatenate(found)
-        ids = self.corpus.table("article", ["id"])["id"].combine_chunks()
-        if levels.any() and pc.count_distinct(ids).as_py() < len(ids):
-            same = ids.dictionary_encode().indices.to_numpy()
-            strictest = np.zeros(same.max() + 1, np.int8)
-            np.maximum.at(strictest, same, levels)
-            levels = strictest[same]
+        if levels.any() and len(self.corpus.repeated):
+            same: dict[str, list[int]] = {}
+            for row, one in rows_with(self.corpus, "article", "id", self.corpus.repeated):
+                same.setdefault(one, []).append(row)
+            for rows in same.values():
+                levels[rows] = levels[rows].max()
         return levels
 
 

@@ -205,10 +205,13 @@ class Shared(Query):
 
     Attributes:
         kept: Whether its rows are stored; otherwise each rule runs it again.
+        repeated: A column, if only rows whose value in it another row has as well matter to rules of
+            scope corpus.
     """
 
     name: ClassVar[str]
     kept: ClassVar[bool] = True
+    repeated: ClassVar[str | None] = None
 
     def __init_subclass__(cls) -> None:
         cls.name = re.sub(r"(?<!^)(?=[A-Z])", "_", cls.__name__).lower()

@@ -52,18 +52,18 @@ class NamedItems(Shared):
 
     scope = "corpus"
     empty_without = "names_in_articles"
+    # The first place is that of the least record type, locator and path.
     query = """
-        SELECT record_type, locator, path, name, wikidata, language,
-            CAST(total AS BIGINT) AS times
+        SELECT SPLIT_PART(place, '/', 1) AS record_type,
+            CAST(SPLIT_PART(place, '/', 2) AS BIGINT) AS locator,
+            SPLIT_PART(place, '/', 3) AS path, name, wikidata, language, times
         FROM (
-            SELECT i.*,
-                SUM(times) OVER (PARTITION BY wikidata, language, name) AS total,
-                ROW_NUMBER() OVER (
-                    PARTITION BY wikidata, language, name ORDER BY record_type, locator, path
-                ) AS nth
-            FROM names_in_articles AS i
+            SELECT name, wikidata, language, CAST(SUM(times) AS BIGINT) AS times,
+                MIN(record_type || '/' || LPAD(CAST(locator AS VARCHAR), 19, '0') || '/' || path)
+                    AS place
+            FROM names_in_articles
+            GROUP BY name, wikidata, language
         ) AS n
-        WHERE nth = 1
     """
 
 

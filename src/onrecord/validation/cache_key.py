@@ -57,7 +57,7 @@ TICK = 4 * 10**9
 # About how many bytes a module has.
 _SOURCE = 2**14
 # How many threads and processes work, on how much at once, does not change what they find.
-_IRRELEVANT = {"block", "threads", "memory", "workers", "partition", "engine"}
+_IRRELEVANT = {"block", "threads", "memory", "workers", "partition", "engine", "summaries"}
 
 
 @dataclass(frozen=True, slots=True)

@@ -167,7 +167,7 @@ class Incremental:
         broken = [*corpus.broken, *(fresh.corpus.broken if fresh.corpus else ())]
         tables = corpus.tables(summaries, broken)
         number = corpus.ids.num_rows
-        ask_corpus(everywhere, tables, beyond, number, corpus.options.engine)
+        ask_corpus(everywhere, tables, beyond, number, corpus.options.summaries)
         local = [
             *(fresh.corpus.findings if fresh.corpus else ()),
             *unreadable_texts(corpus, fresh.answers.unreadable_texts),

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
+from itertools import chain
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -43,7 +45,7 @@ class Looked:
 
     findings: Sequence[Finding]
     checked: Checked
-    without_text: set[str]
+    without_text: Collection[str]
 
 
 def look(
@@ -74,7 +76,7 @@ def look(
         *located(corpus, answers.violations, with_passages=with_passages),
     ]
     numbers = {each: corpus.records(each).num_rows for each in RECORD_TYPES}
-    return Looked(found, checked(corpus, numbers, answers.spans), _without_text(corpus, answers))
+    return Looked(found, checked(corpus, numbers, answers.spans), _WithoutText(corpus, answers))
 
 
 def unreadable_texts(corpus: Corpus, problems: Sequence[TextProblem]) -> Iterator[Finding]:
@@ -95,13 +97,39 @@ def of_requests(corpus: Corpus, links: Sequence[Mapping[str, Any]]) -> Iterator[
         yield from request.divided(named)
 
 
-def _without_text(corpus: Corpus, answers: Answers) -> set[str]:
-    """Return the ids of articles whose texts are not available."""
-    ids = corpus.table("article", ["id"])["id"]
-    without = np.ones(len(ids), bool)
-    for rows in answers.with_text:
-        without[rows] = False
-    return set(ids.filter(pa.array(without)).to_pylist())
+class _WithoutText(Collection[str]):
+    """The ids of articles whose texts are not available, which are read if one is looked for.
+
+    Args:
+        corpus: The corpus.
+        answers: What is known about the texts of its articles.
+    """
+
+    def __init__(self, corpus: Corpus, answers: Answers) -> None:
+        self._corpus = corpus
+        self._without = np.ones(corpus.records("article").num_rows, np.bool_)
+        for rows in answers.with_text:
+            self._without[rows] = False
+
+    def __len__(self) -> int:
+        return len(self._ids)
+
+    def __bool__(self) -> bool:
+        return bool(self._without.any())
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._ids)
+
+    def __contains__(self, one: object) -> bool:
+        return one in self._ids
+
+    @cached_property
+    def _ids(self) -> frozenset[str]:
+        found = (
+            batch["id"].filter(pa.array(self._without[first : first + len(batch)])).to_pylist()
+            for first, batch in self._corpus.parts("article", ["id"])
+        )
+        return frozenset(chain.from_iterable(found))
 
 
 def _once(corpus: Corpus, found: Sequence[Violation]) -> Sequence[Violation]:

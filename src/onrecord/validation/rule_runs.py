@@ -23,6 +23,7 @@ from onrecord.corpus.article_tables import ArticleTables
 from onrecord.corpus.batch_source import BatchSource
 from onrecord.corpus.corpus import Corpus
 from onrecord.corpus.partitions import Partition, partitions, whole
+from onrecord.corpus.repeated import only_repeated
 from onrecord.corpus.spill import read_stored, store
 from onrecord.corpus.tables import CorpusTables
 from onrecord.engines.duckdb import DuckDB, tables_of, words_of
@@ -189,11 +190,18 @@ def run_rules(
             corpus,
             required,
             check_cards=check_cards,
-            summaries={name: read_stored(paths) for name, paths in found.summaries.items()},
+            summaries={name: _summary(name, paths) for name, paths in found.summaries.items()},
         )
         number = sum(part.num_rows for part in parts)
-        ask_corpus(found, tables.tables, beyond, number, corpus.options.engine)
+        ask_corpus(found, tables.tables, beyond, number, corpus.options.summaries)
     return found
+
+
+def _summary(name: str, paths: Sequence[Path]) -> BatchSource:
+    """Return the rows of a summary that may matter to queries of scope ``corpus``."""
+    rows = read_stored(paths)
+    column = _OF_ARTICLES[name].repeated if name in _OF_ARTICLES else None
+    return only_repeated(rows, column) if column else rows
 
 
 def reads_spans(rules: Iterable[type[Query]]) -> bool:
@@ -293,7 +301,7 @@ def _answer_to_files(work: Work, folder: Path, numbered: tuple[int, Partition]) 
         paths[name] = [folder / f"{number}-{name}.arrow"]
         store(paths[name][0], schema, rows)
 
-    found = replace(answer(work, partition, keep), summaries=paths)
+    found = replace(answer(work, partition.loaded(), keep), summaries=paths)
     if partition.num_rows >= _FEW:
         give_back_memory()  # before the next partition takes as much
     return found

@@ -28,7 +28,6 @@ class LinkedArticles(Query):
     """
 
     scope = "corpus"
-    empty_without = "text_digests"
     query = """
         WITH shared AS (
             SELECT 'the text' AS reason, locator AS owner,

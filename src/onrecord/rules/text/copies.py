@@ -7,7 +7,9 @@ from onrecord.rules.base import Rule, Shared
 
 
 class TextDigests(Shared):
-    """Select the digests of articles' texts: the stated ones, and those of the actual texts."""
+    """Select the digests of articles' texts: the stated ones, and those of the actual texts. Without
+    either, an article is only there if one of its records is in a split of the data.
+    """
 
     scope = "article"
     empty_without = "articles"
@@ -16,6 +18,8 @@ class TextDigests(Shared):
         FROM articles AS a
         JOIN ids AS i ON i.record_type = 'article' AND i.locator = a.locator
         LEFT JOIN texts AS t ON t.owner = a.locator
+        WHERE COALESCE(a.text_sha256, t.sha256) IS NOT NULL
+            OR a.locator IN (SELECT o.owner FROM ids AS o WHERE o.split IS NOT NULL)
     """
 
 
@@ -62,6 +66,7 @@ class PlainUrls(Shared):
 
     scope = "article"
     empty_without = "articles"
+    repeated = "plain"
     query = "SELECT locator, id, PLAIN_URL(url) AS plain FROM articles WHERE url IS NOT NULL"
 
 
