@@ -231,7 +231,7 @@ def _range(
 
 
 class _Assignment:
-    """Assigns records to partitions, so that about equally many are in each, a few at a time.
+    """Assign records to partitions, so that about equally many are in each, a few at a time.
 
     A partition has a range of articles. All articles with one id are where the first of them is.
 

@@ -98,7 +98,7 @@ def of_requests(corpus: Corpus, links: Sequence[Mapping[str, Any]]) -> Iterator[
 
 
 class _WithoutText(Collection[str]):
-    """The ids of articles whose texts are not available, which are read if one is looked for.
+    """Hold the ids of articles whose texts are not available, which are read if one is looked for.
 
     Args:
         corpus: The corpus.
