@@ -24,6 +24,13 @@ _LONG = 90
 # What the legend names, in this order.
 _TYPES = ("direct", "indirect", "mixed", "reported", "free_indirect")
 _KINDS: tuple[Kind, ...] = ("speaker", "cue", "addressee", "relay", "claim", "finding")
+# The heading of claims and findings, by whether there are any.
+_MARGINS = {
+    (False, False): "No claims",
+    (False, True): "Findings",
+    (True, False): "Claims",
+    (True, True): "Claims and findings",
+}
 _SCRIPT = '<script src="../assets/article.js" defer></script>'
 
 
@@ -82,7 +89,7 @@ def article_main(
         for quote in shown.quotes
     ]
     notes, loose = _notes(shown, placed_records, up, site)
-    margin = f"{'Claims' if notes else 'No claims'}{' and findings' if 'finding' in kinds else ''}"
+    margin = _MARGINS[bool(shown.claims), "finding" in kinds]
     return (
         f'<article class="article">\n{_headline(shown.article, has_records=records is not None)}{_notices(shown)}'
         f'{_loose(shown, loose)}<div class="spread">\n<div class="reading">\n{_legend(shown, kinds)}'
