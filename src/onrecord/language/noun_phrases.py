@@ -67,7 +67,7 @@ class NounPhrases:
         if one.small not in self._surnames or not one.is_capital:
             return False
         before = tokens[at - 1] if at else None
-        if before and before.small in self.determiners:
+        if self._article_before(tokens, at, at + 1) is not None:
             return False
         after = [self.of_name(tokens, next_) for next_ in range(at + 1, min(at + 3, len(tokens)))]
         is_second = before is not None and (
@@ -322,8 +322,7 @@ class NounPhrases:
             return at + 1
         end = at + is_article
         if is_article:
-            while end < len(tokens) and self._is_inner(tokens[end]) and end - at < 6:
-                end += 1
+            end = self._adjectives_end(tokens, end)
         else:
             while (
                 end < len(tokens) and not tokens[end].is_capital and self.may_be_role(tokens[end])
@@ -341,6 +340,13 @@ class NounPhrases:
                 return self.end(tokens, end + 1) or end
         return end
 
+    def _adjectives_end(self, tokens: Sequence[Token], at: int) -> int:
+        """Return where words end behind an article that is before a token: *der 54 Jahre alte Jan Holm*."""
+        end = at + 2 if at < len(tokens) and tokens[at].word.isdigit() else at
+        while end < len(tokens) and self._is_inner(tokens[end]) and end - at < _ADJECTIVES + 2:
+            end += 1
+        return min(end, len(tokens))
+
     def _nouns_end(self, tokens: Sequence[Token], at: int, end: int) -> int:
         """Return where a name begins behind nouns of which the first is at a token.
 
@@ -355,7 +361,9 @@ class NounPhrases:
         if not self.determiners:
             return name
         is_full = name + 1 < len(tokens) and self.of_name(tokens, name + 1)
-        is_compound = self._roles.head == "last" and end == at
+        is_compound = self._roles.head == "last" and (
+            end == at or not self.is_role(tokens[end - 1])
+        )
         return name if is_compound and (is_full or self.is_role(tokens[name - 1])) else end
 
     def _name_end(self, tokens: Sequence[Token], end: int) -> int:

@@ -157,6 +157,8 @@ class Saying:
         )
         has_article = bool(tokens) and tokens[0].small in self._phrases.determiners
         at = max(after, int(has_article))
+        if has_article and at == 1 and len(tokens) > 1 and tokens[1].word.isdigit():
+            at += 2  # die 54 Jahre alte Anna Holm
         links = self._phrases.breaks | self._roles.links
         if after and at < len(tokens) and tokens[at].small in links:
             return None  # the mayor of a town
@@ -200,8 +202,8 @@ class Saying:
                 tokens[0].small in self._phrases.determiners or self._phrases.is_pronoun(tokens[0])
             ):
                 tokens = tokens[1:]
-            while tokens and tokens[0].word[0].isdigit():  # the 45-year-old fisherman
-                tokens = tokens[1:]
+            if tokens and tokens[0].word[0].isdigit():  # the 45-year-old fisherman, or 45 year old
+                tokens = tokens[3 if tokens[0].word.isdigit() else 1 :]
             while name and name in part and tokens and tokens[-1].small in self._roles.titles:
                 tokens.pop()
             if tokens and tokens[0].is_word:
