@@ -162,14 +162,19 @@ FEW_RULES_IN = {
     *("rights", "site", "validation"),
 }
 FEW_RULES = (
-    *("article-in-two-splits", "claim-in-two-splits", "quote-in-two-splits", "same-text"),
-    *("near-text-in-two-splits", "text-in-two-splits", "published-unreadable"),
-    *("card-count-differs", "record-vanished", "article-vanished", "id-changed"),
+    *("same-text", "published-unreadable", "card-count-differs"),
+    *("record-vanished", "article-vanished", "id-changed"),
     *("text-withheld", "words-withheld", "unknown-licence-redistributed", "word-cut"),
     *("dangling-reference", "duplicate-id", "duplicate-quote", "span-moved", "span-words-differ"),
     *("span-context-differs", "text-digest-differs", "text-length-differs", "open-text-missing"),
     *("pronoun-as-subject", "annotators-missing", "date-does-not-exist", "said-after-published"),
     *("demanded-field-missing", "unattributed-with-speaker", "duplicate-claim"),
+)
+
+# More of them where splits are made or kept.
+SPLIT_RULES = (
+    *("article-in-two-splits", "claim-in-two-splits", "quote-in-two-splits"),
+    *("near-text-in-two-splits", "text-in-two-splits"),
 )
 
 # What publishing looks at what was published before with, and one rule of the records.
@@ -186,7 +191,7 @@ def all_rules() -> None:
 
 @pytest.fixture
 def more_rules() -> None:
-    """Run those of `FEW_RULES`, in a folder whose other tests run fewer."""
+    """Run `FEW_RULES` and `SPLIT_RULES`, in a folder whose other tests run fewer."""
 
 
 @pytest.fixture(autouse=True)
@@ -200,8 +205,9 @@ def few_rules(request: pytest.FixtureRequest) -> None:
     folder = request.path.parent.name
     is_property = getattr(request.function, "is_hypothesis_test", False)
     if folder in FEW_RULES_IN or (folder == "exchange" and not is_property):
-        are_fewer = folder == "publishing" and "more_rules" not in request.fixturenames
-        codes = PUBLISHING_RULES if are_fewer and not is_property else FEW_RULES
+        codes = FEW_RULES + (SPLIT_RULES if folder in ("exchange", "publishing") else ())
+        if folder == "publishing" and not is_property and "more_rules" not in request.fixturenames:
+            codes = PUBLISHING_RULES
         request.getfixturevalue("only_rules")(*codes)
 
 

@@ -538,7 +538,11 @@ def test_at_a_terminal_are_colours_and_progress_where_work_is_long(defect):
     path = defect[0]
     for number in range(30):
         shutil.copy(path, path.with_name(f"{number}.yaml"))
-    at_once = "import onrecord.cli.progress; onrecord.cli.progress.DELAY = 0"
+    at_once = (
+        "import onrecord.cli.progress; onrecord.cli.progress.DELAY = 0; "
+        "from onrecord.validation import validate; "
+        f"validate.RULES = {{code: validate.RULES[code] for code in [{defect[1]!r}]}}"
+    )
     environment = dict.fromkeys(("NO_COLOR", "FORCE_COLOR"), "")
     shown = terminal("validate", path.parent, before=at_once, **environment)
     assert "reading" in shown

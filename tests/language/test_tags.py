@@ -84,7 +84,10 @@ def test_rule_reports_the_valid_tag_wherever_a_record_has_one(tmp_path):
     ("written", "tag", "fixed"),
     [("EN", "en", True), ("En_gb", "en-GB", True), ("English", "en", False), ("JP", "ja", False)],
 )
-def test_fix_corrects_the_spelling_of_a_tag_and_nothing_else(written, tag, fixed, tmp_path):
+def test_fix_corrects_the_spelling_of_a_tag_and_nothing_else(
+    written, tag, fixed, tmp_path, only_rules
+):
+    only_rules("invalid-language")
     folder = corpus(tmp_path, f"claims: [{{language: {written}}}]")
     (finding,) = onrecord.validate(folder).findings
     assert (finding.code, finding.path) == ("not-allowed", "language")

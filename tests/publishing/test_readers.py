@@ -182,6 +182,7 @@ def assert_same(gazette: Any, read: Callable[..., list[Any]]) -> None:
     assert ids == {config: set(rows) for config, rows in expected.items()}
 
 
+@pytest.mark.xdist_group("readers")
 @pytest.mark.parametrize("reader", READERS)
 def test_a_reader_gives_the_records_back(gazette, reader):
     assert_same(gazette, READERS[reader])
