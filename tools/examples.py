@@ -16,6 +16,7 @@ from typing import Any
 
 import yaml
 
+from onrecord import rules
 from onrecord.display import escape_for_display, escape_line_for_display
 from onrecord.exchange import IMPORTERS, import_records
 from onrecord.findings import Finding
@@ -328,4 +329,4 @@ def _described(*contents: Any) -> Iterator[str]:
 
 if __name__ == "__main__":
     shown = json.dumps(examples(Path(sys.argv[1])), indent=1, ensure_ascii=False) + "\n"
-    SHOWN.write_text(shown, encoding="utf-8", newline="\n")
+    Path(rules.__file__).with_name(SHOWN).write_text(shown, encoding="utf-8", newline="\n")

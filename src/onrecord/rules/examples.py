@@ -7,14 +7,14 @@ import json
 from collections.abc import Mapping
 from copy import deepcopy
 from functools import cache
-from pathlib import Path
+from importlib import resources
 from typing import Any
 
 from onrecord.findings import CheckInfo
 from onrecord.rules.base import Check, Columns, Edit, Example, Filler
 
-# Examples as people see them: lines that fail, the finding, and the lines fixed.
-SHOWN = Path(__file__).with_suffix(".json")
+# The file of examples as people see them: lines that fail, the finding, and the lines fixed.
+SHOWN = "examples.json"
 
 TEXT = "“We will rebuild the harbour,” the mayor said."
 
@@ -125,7 +125,8 @@ def about(check: type[Check]) -> CheckInfo:
 @cache
 def _shown() -> Mapping[str, Mapping[str, str]]:
     """Read the examples as people see them, by code, which ``tools.examples`` writes."""
-    shown: Mapping[str, Mapping[str, str]] = json.loads(SHOWN.read_text(encoding="utf-8"))
+    text = (resources.files("onrecord.rules") / SHOWN).read_text(encoding="utf-8")
+    shown: Mapping[str, Mapping[str, str]] = json.loads(text)
     return shown
 
 

@@ -141,8 +141,10 @@ def json_schema(name: str, version: str | None = None) -> dict[str, Any]:
     if name not in (models := VERSIONS[number].models):
         advice = did_you_mean(name, models) or f"there is {', '.join(models)}"
         raise ValueError(f"no schema named {name!r} in {number}; {advice}")
-    # If installed, the schemas are beside this file; in a checkout they are in its top folder.
-    installed = Path(__file__).parent / "json"
+    from importlib.resources import files
+
+    # If installed, maybe as a zip file, they are in the package; in a checkout in its top folder.
+    installed = files("onrecord.schema") / "json"
     folder = installed if installed.is_dir() else Path(__file__).parents[3] / "schema"
     path = folder / f"{name}.schema.json"
     if version is not None or not path.is_file():
