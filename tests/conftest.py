@@ -248,8 +248,10 @@ def start_spark(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[[
     """
     os.environ["PYSPARK_PYTHON"] = sys.executable
     os.environ["SPARK_LOCAL_IP"] = "127.0.0.1"
-    # Processes that do not run for long compile less, and do not compile again what found no place.
+    # Processes that do not run for long compile less, do not compile again what found no place, and
+    # take the classes of Spark as they are.
     short = "-XX:TieredStopAtLevel=1 -XX:ReservedCodeCacheSize=240m -XX:+UseSerialGC"
+    short += " -XX:+UnlockDiagnosticVMOptions -XX:-BytecodeVerificationRemote"
     settings = {
         # Each validation leaves a hundred megabytes behind, which are collected seldom.
         "spark.driver.memory": "2g",

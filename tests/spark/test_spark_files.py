@@ -121,11 +121,12 @@ TABLES = [
 ]
 
 
-@pytest.mark.parametrize("kind", ["path", "local", "other"])
-def test_tables_are_listed_and_read_by_spark(spark, layout, address, kind):
-    given = {"path": str(layout), "local": f"file://{layout}", "other": address(layout)}[kind]
+@pytest.mark.parametrize("is_elsewhere", [False, True])
+def test_tables_are_listed_and_read_by_spark(spark, layout, address, is_elsewhere):
+    given = address(layout) if is_elsewhere else str(layout)
     found = files.find(spark, [given])
-    folder = address(layout) if kind == "other" else layout.as_posix()
+    folder = address(layout) if is_elsewhere else layout.as_posix()
+    assert is_elsewhere or files.find(spark, [f"file://{layout}"]).tables == found.tables
     assert [one.name.removeprefix(f"{folder}/") for one in found.tables] == TABLES
     there = reading.read(spark, found.tables)
     lines = there.records.filter("record_type = 'article'").select("row").collect()

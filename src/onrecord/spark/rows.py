@@ -93,13 +93,21 @@ def created(spark: SparkSession, table: pa.Table) -> DataFrame:
     return spark.createDataFrame(whole_ if len(whole_) else table.schema.empty_table())
 
 
-def leaf(frame: DataFrame) -> DataFrame:
+def leaf(frame: DataFrame, partitions: int | None = None) -> DataFrame:
     """Return a data frame as one whose plan is a leaf.
 
     Spark analyses the whole plan of a data frame again for each that is made of it, which takes longer
     than to run it for few rows. Rows that an executor loses are computed again.
+
+    Args:
+        frame: The data frame.
+        partitions: Into how many partitions its own are joined.
     """
     session = frame.sparkSession
     java = frame._jdf  # noqa: SLF001  # there is no other way
-    rows = session._jsparkSession.createDataFrame(java.toJavaRDD(), java.schema())  # noqa: SLF001
-    return DataFrame(rows, session)
+    rows = java.queryExecution().toRdd()
+    if partitions is not None:
+        rows = rows.toJavaRDD().coalesce(partitions).rdd()
+    # As Spark has them: to make objects of rows, and rows of these, takes as long as all else.
+    made = session._jsparkSession.internalCreateDataFrame(rows, java.schema(), False)  # noqa: SLF001
+    return DataFrame(made, session)

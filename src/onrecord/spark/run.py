@@ -133,7 +133,7 @@ def run(
         for name in (*summaries, UNREAD):
             if name in counts:
                 # Queries read most tables several times, and without others around them.
-                tables[name] = leaf(layout.rows(answers, name)).coalesce(parallel)
+                tables[name] = leaf(layout.rows(answers, name), parallel)
                 tables[name].persist(StorageLevel.MEMORY_AND_DISK)
                 kept.append(tables[name])
             else:
@@ -231,13 +231,15 @@ def _summaries(queries: Iterable[type[Query]]) -> dict[str, pa.Schema]:
 
     needed = columns_for(rules)
     names = {*summaries_for(rules), "ids", *needed}
+    if LinkedArticles in rules:
+        names.add("sketches")  # of texts, also if no rule reads them
     work = Work([], spans=False, required=(), summaries=sorted(names), engine=_MEMORY)
     answer(work, whole(Corpus([])), keep)
     for name, columns in needed.items():
         schemas[name] = pa.schema([empty.tables[name].schema.field(each) for each in columns])
-    sketch = schemas["sketches"].get_field_index("sketch")
-    field = pa.field("sketch", pa.list_(pa.int64()))
-    schemas["sketches"] = schemas["sketches"].set(sketch, field)
+    if sketches := schemas.get("sketches"):
+        field = pa.field("sketch", pa.list_(pa.int64()))
+        schemas["sketches"] = sketches.set(sketches.get_field_index("sketch"), field)
     if LinkedArticles in rules:
         names = {*schemas.get("articles", pa.schema([])).names, "locator", "id", "published"}
         whole_ = empty.tables["articles"].schema
