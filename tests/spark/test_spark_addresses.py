@@ -160,14 +160,21 @@ def test_settings_and_baselines_at_an_address_apply_to_what_is_below_it(spark, t
                         "fingerprint": replace(
                             tolerated, place=Place("sub/articles.jsonl", 1)
                         ).fingerprint,
-                    }
+                    },
+                    {
+                        "code": tolerated.code,
+                        "file": "sub/quotes.jsonl",
+                        "message": "it was corrected",
+                        "fingerprint": "0" * 16,
+                    },
                 ],
             }
         )
     )
     rules = (
         b"validation: {severity: {not-allowed: note}, baseline: ./known.json,"
-        b" ignore: [{path: 'sub/quotes*', code: not-allowed, reason: they are kept}]}\n"
+        b" ignore: [{path: 'sub/quotes*', code: not-allowed, reason: they are kept},"
+        b" {path: 'sub/*', code: wrong-type, reason: there are none}]}\n"
     )
     (folder / "corpus.yaml").write_bytes(CORPUS + rules)
     found = files.find(spark, [address(folder)])
@@ -181,8 +188,12 @@ def test_settings_and_baselines_at_an_address_apply_to_what_is_below_it(spark, t
     ]
     assert [(one.place.file, str(one.severity)) for one in report.findings] == [
         (elsewhere.file, "error"),
+        (f"{address(folder)}/corpus.yaml", "warning"),
+        (f"{address(folder)}/known.json", "error"),
         (files_of["articles"], "note"),
     ]
+    assert report.findings[1].code == "unused-ignore"
+    assert report.findings[2].message.startswith("1 of the findings in the baseline")
     for name, said in (("../known.json", "or below it"), ("none.json", "no such baseline")):
         (folder / "corpus.yaml").write_bytes(CORPUS + rules.replace(b"./known.json", name.encode()))
         found = files.find(spark, [address(folder)])

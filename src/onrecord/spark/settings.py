@@ -98,8 +98,10 @@ def settings_of(
         if is_address(corpus.text.file.name):
             sources += source_of(corpus, absolute(corpus.text.file.name).parent)
             unapplied |= unapplied_of(corpus)
+    there = [RemotePath(spark, one) for one in paths if local(one) is None]
     effective = replace(
         effective,
+        elsewhere=tuple(absolute(one.qualified) for one in there if not one.is_file()),
         sources=tuple(replace(one, everywhere=one.everywhere or everywhere) for one in sources),
         unapplied=unapplied,
         unsuppressed=frozenset(unsuppressed),

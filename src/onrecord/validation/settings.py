@@ -98,6 +98,8 @@ class EffectiveSettings:
         sources: All settings; later ones take precedence.
         findings: What is wrong in files of settings that are not among the validated files.
         paths: The validated paths, absolute.
+        elsewhere: The validated folders on file systems that only Spark reads, named as `absolute`
+            names their files.
         unsuppressed: The codes of checks whose findings no setting ignores or weakens.
         unapplied: Files that are not valid, with the settings in them that are not applied.
     """
@@ -105,6 +107,7 @@ class EffectiveSettings:
     sources: tuple[Source, ...] = ()
     findings: tuple[Finding, ...] = ()
     paths: tuple[Path, ...] = ()
+    elsewhere: tuple[Path, ...] = ()
     unsuppressed: frozenset[str] = frozenset()
     unapplied: Mapping[str, str] = field(default_factory=dict)
 
@@ -236,7 +239,7 @@ class EffectiveSettings:
         A single file, or a folder inside a corpus, is only a part; so is a folder that cannot
         contain the files of the entry.
         """
-        return any(
+        return any(within(entry.prefix, path) for path in self.elsewhere) or any(
             path.is_dir()
             and not any((above / CORPUS).is_file() for above in path.parents)
             and (within(entry.prefix, path) or within(path, entry.prefix))

@@ -213,9 +213,10 @@ def apply_settings(
     """
     kept, ignored = effective.apply(report.findings, today(), without_text)
     settled = _sorted(report, kept, ignored)
+    validated = (*effective.paths, *effective.elsewhere)
     for tolerated, governs in baselines:
         kept, ignored = tolerated.tolerate(
-            settled.findings, governs, effective.paths, without_text, effective.unsuppressed
+            settled.findings, governs, validated, without_text, effective.unsuppressed
         )
         settled = _sorted(settled, kept, [*settled.ignored, *ignored])
     return settled
