@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from functools import cache
-from typing import Literal
+from typing import Literal, NamedTuple
 
 import numpy as np
 import pyarrow as pa
@@ -153,14 +153,10 @@ def views(
         first: The row of the whole table that the batch begins with.
         view: The view.
     """
+    known: dict[tuple[str, ...], _Values] = {}
     for path, member, of in _leaves(record_type):
-        if of != view:
-            continue
-        values, owners, places, positions = _follow(batch, path)
-        if len(values):
-            yield _rows(
-                view, record_type, batch, first, path, member, values, owners, places, positions
-            )
+        if of == view and len((found := _follow(batch, path, known)).values):
+            yield _rows(view, record_type, batch, first, path, member, found)
 
 
 @cache
@@ -209,45 +205,68 @@ def _is_free(member: Member) -> bool:
     return inner.pattern in (None, LINE)
 
 
+class _Values(NamedTuple):
+    """Hold the non-null values at a path in some records.
+
+    Attributes:
+        values: The values.
+        owners: The row of each value.
+        places: Their distinct paths, which are few.
+        which: The index of each value's path.
+        positions: The index of each value in its list.
+    """
+
+    values: pa.Array
+    owners: np.ndarray
+    places: pa.Array
+    which: np.ndarray
+    positions: np.ndarray
+
+
 def _follow(
-    batch: pa.RecordBatch, path: tuple[str, ...]
-) -> tuple[pa.Array, np.ndarray, pa.Array, np.ndarray]:
-    """Return the non-null values at a path, with the row, the path and the list index of each."""
-    values: pa.Array = batch.column(path[0].removesuffix("[]"))
-    owners = np.arange(batch.num_rows)
-    positions = np.zeros(batch.num_rows, np.int64)
-    # The distinct paths, which are few, and the index of each value's path.
-    places: pa.Array = pa.array([""])
-    which = positions
-    for step in path:
-        name = step.removesuffix("[]")
-        if step is not path[0]:
-            values = pc.struct_field(values, name)
-        if values.null_count == len(values):  # as in most fields of few records
-            none = np.zeros(0, np.int64)
-            return values[:0], none, places[:0], none
-        if values.null_count:
-            there = np.flatnonzero(values.is_valid().to_numpy(zero_copy_only=False))
-            values = values.take(pa.array(there))
-            owners, positions, which = owners[there], positions[there], which[there]
-        if not len(values):
-            break
-        dot = "." if path[0] is not step else ""
-        places = pc.binary_join_element_wise(places, dot + name, "")
-        if step.endswith("[]"):
-            parents = values.value_parent_indices().to_numpy(zero_copy_only=False)
-            lengths = values.value_lengths().to_numpy(zero_copy_only=False)
-            starts = np.cumsum(lengths) - lengths
-            positions = np.arange(len(parents)) - starts[parents]
-            values, owners = values.flatten(), owners[parents]
-            longest = int(lengths.max(initial=1))
-            coded = pa.array(which[parents] * longest + positions).dictionary_encode()
-            outer, inner = np.divmod(coded.dictionary.to_numpy(), longest)
-            places = pc.binary_join_element_wise(
-                places.take(pa.array(outer)), "[", pa.array(inner).cast(pa.string()), "]", ""
-            )
-            which = coded.indices.to_numpy()
-    return values, owners, places.take(pa.array(which)), positions
+    batch: pa.RecordBatch, path: tuple[str, ...], known: dict[tuple[str, ...], _Values]
+) -> _Values:
+    """Return the non-null values at a path; ``known`` keeps those at the beginnings of paths."""
+    if path in known:
+        return known[path]
+    *outer, step = path
+    name = step.removesuffix("[]")
+    if outer:
+        holders, owners, places, which, positions = _follow(batch, tuple(outer), known)
+        values = _inside(holders, name) if len(holders) else holders
+    else:
+        values = batch.column(name)
+        owners, which = np.arange(len(values)), np.zeros(len(values), np.int64)
+        places, positions = pa.array([""]), which
+    if values.null_count == len(values):  # as in most fields of few records
+        none = np.zeros(0, np.int64)
+        known[path] = _Values(values[:0], none, places[:0], none, none)
+        return known[path]
+    if values.null_count:
+        there = np.flatnonzero(values.is_valid().to_numpy(zero_copy_only=False))
+        values = values.take(pa.array(there))
+        owners, positions, which = owners[there], positions[there], which[there]
+    places = pc.binary_join_element_wise(places, ("." if outer else "") + name, "")
+    if step.endswith("[]"):
+        parents = values.value_parent_indices().to_numpy(zero_copy_only=False)
+        lengths = values.value_lengths().to_numpy(zero_copy_only=False)
+        starts = np.cumsum(lengths) - lengths
+        positions = np.arange(len(parents)) - starts[parents]
+        values, owners = values.flatten(), owners[parents]
+        longest = int(lengths.max(initial=1))
+        coded = pa.array(which[parents] * longest + positions).dictionary_encode()
+        above, inside = np.divmod(coded.dictionary.to_numpy(), longest)
+        places = pc.binary_join_element_wise(
+            places.take(pa.array(above)), "[", pa.array(inside).cast(pa.string()), "]", ""
+        )
+        which = coded.indices.to_numpy()
+    known[path] = _Values(values, owners, places, which, positions)
+    return known[path]
+
+
+def _inside(values: pa.StructArray, name: str) -> pa.Array:
+    """Return a field of objects; it is null where an object is."""
+    return pc.struct_field(values, name) if values.null_count else values.field(name)
 
 
 def _rows(
@@ -257,11 +276,10 @@ def _rows(
     first: int,
     path: tuple[str, ...],
     member: Member,
-    values: pa.Array,
-    owners: np.ndarray,
-    places: pa.Array,
-    positions: np.ndarray,
+    found: _Values,
 ) -> pa.RecordBatch:
+    values, owners, places, which, positions = found
+
     def constant(value: str | None) -> pa.Array:
         return pa.repeat(pa.scalar(value, pa.string()), len(values))
 
@@ -273,7 +291,7 @@ def _rows(
         batch.column(article).take(taken),
         batch.column("id").take(taken),
         constant(".".join(path).replace("[]", "")),
-        places,
+        places.take(pa.array(which)),
     ]
     for source, kind in COLUMNS[view].values():
         if source == "#":
@@ -284,6 +302,5 @@ def _rows(
             columns.append(values)
         else:
             names = [name for name in source.split("|") if values.type.get_field_index(name) >= 0]
-            found = pc.struct_field(values, names[0]) if names else pa.nulls(len(values), kind)
-            columns.append(found)
+            columns.append(_inside(values, names[0]) if names else pa.nulls(len(values), kind))
     return pa.RecordBatch.from_arrays(columns, schema=VIEWS[view])
