@@ -21,10 +21,8 @@ from onrecord.validation.baseline import Baseline, read_baseline, write_baseline
 from onrecord.validation.cache import Cache
 from onrecord.validation.cache_key import Contents, Key, around, key
 from onrecord.validation.cached import Run
-from onrecord.validation.changed_since import checked_out
 from onrecord.validation.check_infos import check_infos
 from onrecord.validation.clock import today
-from onrecord.validation.revision_tree import RevisionTree
 from onrecord.validation.settings import EffectiveSettings, Settings
 from onrecord.validation.settings_files import effective_settings
 from onrecord.validation.weakening import Rulings, weakened
@@ -34,6 +32,7 @@ if TYPE_CHECKING:
     from onrecord.corpus.corpus import Corpus
     from onrecord.validation.incremental import Incremental
     from onrecord.validation.looking import Looked
+    from onrecord.validation.revision_tree import RevisionTree
 
     Look = Callable[[Corpus, Sequence[type[Rule]], Sequence[str]], Looked]
 
@@ -64,6 +63,8 @@ class FileRun:
 
     def compared(self, revision: str, found: Key | None) -> Run:
         """Validate the files, and compare the findings with those of a revision."""
+        from onrecord.validation.changed_since import checked_out
+
         run = self.validated(found)
         with checked_out(self.paths, [self.texts, self.baseline], revision) as tree:
             before = tree.attempt(partial(self._look_at, tree))

@@ -9,6 +9,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from onrecord.files.opening import absolute
 from onrecord.findings import Finding, Place, Severity, path_text
@@ -16,8 +17,10 @@ from onrecord.findings import Path as InnerPath
 from onrecord.rules import SETTABLE_CHECKS
 from onrecord.rules.settings import WeakenedSettings
 from onrecord.validation.baseline import Baseline
-from onrecord.validation.revision_tree import RevisionTree
 from onrecord.validation.settings import EffectiveSettings, Ignore, Source
+
+if TYPE_CHECKING:
+    from onrecord.validation.revision_tree import RevisionTree
 
 _LEVELS = {"off": 0} | {str(one): int(one) for one in Severity}
 
