@@ -43,6 +43,14 @@ def _list(description: str) -> Any:
     return _about(description, default=())
 
 
+def _flag(description: str) -> Any:
+    return _about(description, default=False)
+
+
+def _table(kind: type, description: str) -> Any:
+    return _about(description, default_factory=kind)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Negation:
     """Describe how a language negates."""
@@ -70,13 +78,11 @@ class Cues:
     after_quote: Words = _set(
         "what marks them only right after the quote and before the speaker: *so*"
     )
-    inside_marks: bool = _about(
-        "whether a cue may interrupt a quote without marks before and after it: «…, *confie* …»",
-        default=False,
+    inside_marks: bool = _flag(
+        "whether a cue may interrupt a quote without marks before and after it: «…, *confie* …»"
     )
-    verb_last: bool = _about(
-        "whether the verb ends a sentence: the speaker may be before the quote, the cue after it",
-        default=False,
+    verb_last: bool = _flag(
+        "whether the verb ends a sentence: the speaker may be before the quote, the cue after it"
     )
     particles: Words = _set(
         "what is behind the words for who speaks: *ने*; with a hyphen, joined to them: *-は*"
@@ -143,9 +149,7 @@ class Roles:
         "where the noun is among words that say more of it: `last` in *prime minister*",
         default="alone",
     )
-    capitals: bool = _about(
-        "whether nouns begin with a capital letter, as in German", default=False
-    )
+    capitals: bool = _flag("whether nouns begin with a capital letter, as in German")
     persons: Words = _set(
         "nouns for one person; not *king* and *pope*, who are called by their titles"
     )
@@ -160,9 +164,8 @@ class Roles:
     surnames: Words = _set("nouns that are common surnames too: they need an article")
     endings: Words = _set("ends of compounds that are nouns for one person")
     titles: Words = _set("what is before a name and no part of it, without a full stop: *Mr*, *Dr*")
-    titles_last: bool = _about(
-        "whether a noun may follow a name without a capital: *Kiss Anna polgármester*",
-        default=False,
+    titles_last: bool = _flag(
+        "whether a noun may follow a name without a capital: *Kiss Anna polgármester*"
     )
     families: Words = _set(
         "family names with which names begin, in a script without capitals, and no other words do"
@@ -206,28 +209,16 @@ class Language:
     foreign_letters: Words = _set("small letters of its script that its own words do not have")
     abbreviations: Words = _set("words whose full stop ends no sentence, without it: *inc*")
     questions: Words = _set("words that a question may end with or consist of: *why*, *no*")
-    negation: Negation = _about("words that negate", default_factory=Negation)
-    cues: Cues = _about(
-        "words that mark a quote as somebody's, and say how it was said", default_factory=Cues
-    )
-    pronouns: Pronouns = _about(
-        "words that stand for what is named elsewhere", default_factory=Pronouns
-    )
-    dates: Dates = _about(
-        "dates that depend on the day on which they are said", default_factory=Dates
-    )
+    negation: Negation = _table(Negation, "words that negate")
+    cues: Cues = _table(Cues, "words that mark a quote as somebody's, and say how it was said")
+    pronouns: Pronouns = _table(Pronouns, "words that stand for what is named elsewhere")
+    dates: Dates = _table(Dates, "dates that depend on the day on which they are said")
     vague_quantities: Patterns = _list(
         "words for a number that they do not give: *so many*, *a number of*"
     )
-    roles: Roles = _about(
-        "nouns for what somebody is, and words around them", default_factory=Roles
-    )
-    placeholders: Placeholders = _about(
-        "words in the place of a value that are none", default_factory=Placeholders
-    )
-    verdicts: Verdicts = _about(
-        "words for verdicts, by the rating that they mean", default_factory=Verdicts
-    )
+    roles: Roles = _table(Roles, "nouns for what somebody is, and words around them")
+    placeholders: Placeholders = _table(Placeholders, "words in the place of a value that are none")
+    verdicts: Verdicts = _table(Verdicts, "words for verdicts, by the rating that they mean")
 
     def lower(self, text: str) -> str:
         """Return a text in small letters; in Turkish, that of I is ı."""
