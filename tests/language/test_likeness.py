@@ -118,6 +118,7 @@ IDS = pa.schema(
     {
         "record_type": pa.string(),
         "locator": pa.int64(),
+        "owner": pa.int64(),
         "id": pa.string(),
         "split": pa.string(),
     }
@@ -128,7 +129,10 @@ def found(texts):
     """The pairs that the rule tells, with their likeness in per cent."""
     rows = [{"owner": at, "text": text, "sha256": text} for at, text in enumerate(texts)]
     articles = [{"locator": at, "id": str(at), "text_sha256": ""} for at in range(len(texts))]
-    ids = [{"record_type": "article", "locator": at, "id": str(at)} for at in range(len(texts))]
+    ids = [
+        {"record_type": "article", "locator": at, "owner": at, "id": str(at)}
+        for at in range(len(texts))
+    ]
     _, numbers, hashes = sketched("article", [(np.arange(len(texts)), pa.array(texts))])
     table = BatchSource.of(
         pa.table(

@@ -123,7 +123,7 @@ def test_pages_are_the_same_if_processes_are_killed_meanwhile(corpus, written, t
         command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, start_new_session=True
     ) as process:
         while process.poll() is None:
-            if killed < 3 and len([*tmp_path.glob(".*/articles/*.html")]) > 300 * killed:
+            if killed < 3 and len([*tmp_path.glob(".*/articles/*.html")]) > 100 * killed:
                 killed += kill(descendants(process.pid))
             time.sleep(0.02)
         out, err = process.communicate(timeout=60)
