@@ -553,10 +553,16 @@ def test_at_a_terminal_are_colours_and_progress_where_work_is_long(defect):
     assert onrecord("validate", path).stderr == ""
 
 
-def test_a_closed_pipe_is_no_error():
-    command = f"{sys.executable} -m onrecord explain | head -n 1"
-    ran = subprocess.run(command, shell=True, capture_output=True, text=True, check=False)
-    assert ran.stderr == ""
+@pytest.mark.skipif(not shutil.which("bash"), reason="bash is not installed")
+def test_a_closed_pipe_is_no_error_and_no_success(tmp_path):
+    """Findings that nobody read are not taken for none by a script with pipefail."""
+    (tmp_path / "quotes.jsonl").write_text("[]\n" * 5000, encoding="utf-8")
+    command = f"{sys.executable} -m onrecord validate quotes.jsonl --limit 0"
+    command += " | head -n 1; echo ${PIPESTATUS[0]}"
+    ran = subprocess.run(
+        ["bash", "-c", command], capture_output=True, text=True, check=False, cwd=tmp_path
+    )
+    assert (ran.stdout.splitlines()[1:], ran.stderr) == (["141"], "")
 
 
 @pytest.mark.parametrize(

@@ -14,11 +14,14 @@ from pathlib import Path
 from types import FrameType
 from typing import Any, NoReturn
 
-from onrecord.cli.exits import COULD_NOT_LOOK, DONE, STOPPED, USAGE
+from onrecord.cli.exits import COULD_NOT_LOOK, STOPPED, USAGE
 from onrecord.cli.parser import root_parser
 from onrecord.cli.printing import complain
 from onrecord.errors import OnrecordError
 from onrecord.files import scratch
+
+# The signal that stops a program whose output nobody reads any more; Windows has no name for it.
+_SIGPIPE = 13
 
 
 def main(arguments: Sequence[str] | None = None) -> NoReturn:
@@ -34,7 +37,7 @@ def main(arguments: Sequence[str] | None = None) -> NoReturn:
         code = COULD_NOT_LOOK
     except BrokenPipeError:
         _drop_output()
-        code = DONE
+        code = STOPPED + _SIGPIPE
     except OSError as error:
         if error.filename is None:
             _drop_output()
