@@ -171,10 +171,9 @@ def test_a_pager_that_ends_early_is_no_error():
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
     ) as started:
-        started.stdout.readline()
         started.stdout.close()
         assert started.stderr.read() == b""
-        assert started.wait() in {0, 1}
+        assert started.wait() == 141  # as SIGPIPE stops programs
 
 
 @pytest.mark.slow
