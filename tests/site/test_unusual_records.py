@@ -1,4 +1,4 @@
-"""What few records have is shown: texts that are missing, undated articles, claims without quotes, many roles."""
+"""Show what few records have: missing texts, no date, claims without quotes, many roles."""
 
 from __future__ import annotations
 

@@ -29,7 +29,7 @@ _NEARLY = 8192
 # Bytes of rows that are sorted together if any may be anywhere; the most parts that are sorted so.
 _SORTED = 16 * 2**20
 MOST_PARTS = 256
-# How files of rows are compressed: they are read several times, which takes longer if they are smaller.
+# How files of rows are compressed: they are read several times, and Zstandard takes longer to read.
 _PACKED = pa.ipc.IpcWriteOptions(compression="lz4")
 
 

@@ -149,7 +149,7 @@ class UnknownColumn(ImportCheck):
 
 
 class NoValue(ImportCheck):
-    """Report words that stand for a missing value, such as nan, None or N/A. They are not imported.
+    """Report placeholders for a missing value, such as nan, None or N/A. They are not imported.
 
     As a value the word would become a person of that name, quoted in thousands of records."""
 
