@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from onrecord.exchange.digests import Digests
 from onrecord.exchange.seen import SeenItems
 from tests.drawing import examples
 
@@ -35,3 +36,14 @@ def test_names_and_articles_are_found_again_in_the_file(most, monkeypatch):
             assert list(seen.articles()) == list(lines.values())
 
     check()
+
+
+def test_runs_of_names_are_merged_in_parts(monkeypatch):
+    monkeypatch.setattr("onrecord.exchange.digests._MOST", 8)
+    digests, numbers = Digests(), {}
+    for size in (1, 5, 3, 30, 2, 40):
+        more = {f"a{len(numbers) + number}": number for number in range(size)}
+        digests.add(list(more), list(more.values()))
+        numbers |= more
+    asked = ["b", *numbers, "c"]
+    assert {asked[place]: number for place, number in digests.find(asked)} == numbers

@@ -186,8 +186,8 @@ class _Import:
     ) -> bool:
         """Write prepared records, unless one of them cannot be written as it is."""
         lines = {one.id: one.article for _, one in items}
-        known = {article_id: self._seen.article(article_id) for article_id in lines}
-        if any((known[one.id] or lines[one.id]) != one.article for _, one in items):
+        known = self._seen.known(lines)
+        if any(known.get(one.id, lines[one.id]) != one.article for _, one in items):
             return False
         entries = [entry for _, one in items for entry in one.entries]
         names = [entry.id for entry in entries]
@@ -205,9 +205,9 @@ class _Import:
         kinds = {kind: [entry.line for entry in entries if entry.kind == kind] for kind in ENTRIES}
         for kind, of_kind in kinds.items():
             writer.write(kind, of_kind)
-        for article_id in [one for one, old in known.items() if old is None]:
-            self._seen.keep_article(article_id, lines[article_id])
-            self._summary.articles += 1
+        new = {one: line for one, line in lines.items() if one not in known}
+        self._seen.add_articles(new)
+        self._summary.articles += len(new)
         self._summary.items += len(entries)
         self._summary.quotes += len(kinds["quote"])
         self._summary.claims += len(kinds["claim"])

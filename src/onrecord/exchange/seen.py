@@ -2,57 +2,42 @@
 
 from __future__ import annotations
 
-import hashlib
-import sqlite3
-from collections.abc import Collection, Iterator
-from functools import lru_cache
+import os
+import struct
+import tempfile
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from typing import TYPE_CHECKING, BinaryIO
 
-# How many names and articles are in memory; the others are in a temporary file.
-_NAMES = 2**19
-_ARTICLES = 2**17
+if TYPE_CHECKING:
+    from onrecord.exchange.digests import Digests
 
-_STATEMENTS = (
-    *("PRAGMA journal_mode = OFF", "PRAGMA synchronous = OFF"),
-    "PRAGMA cache_size = -65536",
-    "CREATE TABLE names (digest BLOB PRIMARY KEY) WITHOUT ROWID",
-    "CREATE TABLE articles (digest BLOB UNIQUE, article TEXT)",
-    "BEGIN",
-)
-# An article keeps its place if it is replaced.
-_REPLACE = (
-    "INSERT INTO articles VALUES (?, ?) "
-    "ON CONFLICT (digest) DO UPDATE SET article = excluded.article"
-)
-
-# What is recorded of a name: itself, or its digest.
-_Name = str | bytes
+# How many names and articles are in memory; of the others there are digests, and temporary files.
+_NAMES = 2**17
+_ARTICLES = 2**16
 
 
 class SeenItems:
-    """Remember the articles and items that an import has seen; many are in a temporary file.
-
-    As long as nothing is in the file, names are in memory as they are, and later by their digests.
-    """
+    """Remember the articles and items that an import has seen; many are in temporary files."""
 
     def __init__(self) -> None:
-        self._base = sqlite3.connect("", isolation_level=None)
-        for statement in _STATEMENTS:
-            self._base.execute(statement)
-        self._names: set[_Name] = set()
-        self._articles: dict[_Name, str] = {}
-        # Whether the file has names, and articles.
-        self._more_names = self._more_articles = False
+        self._names: set[str] = set()
+        self._more_names: Digests | None = None
+        self._articles: dict[str, str] = {}
+        self._more_articles: _ArticleFile | None = None
 
     def are_new(self, names: Collection[str]) -> bool:
         """Return whether all names are new and differ, and record them only then."""
-        found: set[_Name] = set(map(_digest, names) if self._more_names else names)
+        found = set(names)
         if len(found) < len(names) or not self._names.isdisjoint(found):
             return False
-        if self._more_names and any(map(self._has, found)):
+        if self._more_names and any(self._more_names.find(list(found))):
             return False
         self._names |= found
         if len(self._names) > _NAMES:
-            self._flush_names()
+            if self._more_names is None:
+                self._more_names = _digests()
+            self._more_names.add(list(self._names))
+            self._names.clear()
         return True
 
     def is_new(self, name: str) -> bool:
@@ -65,61 +50,118 @@ class SeenItems:
             return record
         return key if key and not self.is_new(as_name(key)) else None
 
-    def _has(self, digest: _Name) -> bool:
-        select = "SELECT 1 FROM names WHERE digest = ?"
-        return self._base.execute(select, (digest,)).fetchone() is not None
-
-    def _flush_names(self) -> None:
-        digests = (one if isinstance(one, bytes) else _digest(one) for one in self._names)
-        rows = ((one,) for one in sorted(digests))
-        self._base.executemany("INSERT INTO names VALUES (?)", rows)
-        self._names.clear()
-        self._more_names = True
-
     def article(self, article_id: str) -> str | None:
         """Return the line of JSON that was kept for an article; None if it is new."""
-        if not self._more_articles:
-            return self._articles.get(article_id)
-        digest = _digest(article_id)
-        if (found := self._articles.get(digest)) is not None:
-            return found
-        select = "SELECT article FROM articles WHERE digest = ?"
-        row = self._base.execute(select, (digest,)).fetchone()
-        return None if row is None else str(row[0])
+        return self.known([article_id]).get(article_id)
+
+    def known(self, article_ids: Collection[str]) -> dict[str, str]:
+        """Return the lines of JSON that were kept for those articles that are not new."""
+        found = {one: self._articles[one] for one in article_ids if one in self._articles}
+        if self._more_articles:
+            found |= self._more_articles.find([one for one in article_ids if one not in found])
+        return found
 
     def keep_article(self, article_id: str, line: str) -> None:
         """Keep an article as a line of JSON, instead of what was kept before."""
-        self._articles[_digest(article_id) if self._more_articles else article_id] = line
-        if len(self._articles) > _ARTICLES:
-            self._flush_articles()
+        in_memory = article_id in self._articles
+        if in_memory or not (self._more_articles and self._more_articles.replace(article_id, line)):
+            self.add_articles({article_id: line})
 
-    def _flush_articles(self) -> None:
-        pairs = self._articles.items()
-        rows = ((one if isinstance(one, bytes) else _digest(one), line) for one, line in pairs)
-        self._base.executemany(_REPLACE, rows)
-        self._articles.clear()
-        self._more_articles = True
+    def add_articles(self, lines: Mapping[str, str]) -> None:
+        """Keep new articles as lines of JSON."""
+        self._articles.update(lines)
+        if len(self._articles) > _ARTICLES:
+            if self._more_articles is None:
+                self._more_articles = _ArticleFile()
+            self._more_articles.add(self._articles)
+            self._articles.clear()
 
     def articles(self) -> Iterator[str]:
         """Yield the lines of the articles, in the order in which they were first seen."""
         if self._more_articles:
-            self._flush_articles()
-            for (line,) in self._base.execute("SELECT article FROM articles ORDER BY rowid"):
-                yield line
-        else:
-            yield from self._articles.values()
+            yield from self._more_articles
+        yield from self._articles.values()
 
     def close(self) -> None:
-        """Remove the temporary file."""
-        self._base.close()
+        """Remove the temporary files."""
+        if self._more_articles:
+            self._more_articles.close()
+
+
+class _ArticleFile:
+    """Keep lines of articles in a temporary file.
+
+    Before each line, there is its length, and the place of the line that replaces it, if there is one.
+    """
+
+    _HEAD = struct.Struct("<qI")
+    # Instead of a place: the line is not replaced; it replaces another one.
+    _LAST, _LATER = -1, -2
+
+    def __init__(self) -> None:
+        self._places = _digests()
+        self._file: BinaryIO = tempfile.TemporaryFile()  # noqa: SIM115  # see close
+
+    def add(self, lines: Mapping[str, str]) -> None:
+        """Add new articles."""
+        self._file.seek(0, os.SEEK_END)
+        places = [self._append(self._LAST, line) for line in lines.values()]
+        self._places.add(list(lines), places)
+
+    def find(self, article_ids: Sequence[str]) -> dict[str, str]:
+        """Return the lines of those articles that are there."""
+        found = {}
+        for index, place in self._places.find(article_ids):
+            after, line = self._read(place)
+            found[article_ids[index]] = line if after < 0 else self._read(after)[1]
+        return found
+
+    def replace(self, article_id: str, line: str) -> bool:
+        """Replace the line of an article; return whether it is there."""
+        for _, place in self._places.find([article_id]):
+            length = len(self._read(place)[1].encode())
+            self._file.seek(0, os.SEEK_END)
+            after = self._append(self._LATER, line)
+            self._file.seek(place)
+            self._file.write(self._HEAD.pack(after, length))
+            return True
+        return False
+
+    def __iter__(self) -> Iterator[str]:
+        end = self._file.seek(0, os.SEEK_END)
+        place = 0
+        while place < end:
+            after, line = self._read(place)
+            place = self._file.tell()
+            if after != self._LATER:
+                yield line if after < 0 else self._read(after)[1]
+
+    def _append(self, after: int, line: str) -> int:
+        """Write a line; return its place."""
+        place = self._file.tell()
+        data = line.encode()
+        self._file.write(self._HEAD.pack(after, len(data)))
+        self._file.write(data)
+        return place
+
+    def _read(self, place: int) -> tuple[int, str]:
+        """Return the place of the line that replaces the one at a place, and that one."""
+        self._file.seek(place)
+        after, length = self._HEAD.unpack(self._file.read(self._HEAD.size))
+        return after, self._file.read(length).decode()
+
+    def close(self) -> None:
+        """Remove the file."""
+        self._file.close()
+
+
+def _digests() -> Digests:
+    # NumPy is not loaded for few items.
+    from onrecord.exchange.digests import Digests
+
+    return Digests()
 
 
 def as_name(key: str) -> str:
     """Return a key as it is recorded; the names of records do not begin with a space."""
     return f" {key}"
-
-
-# An article is looked up before it is kept, and items of one article often follow each other.
-@lru_cache(4)
-def _digest(name: str) -> bytes:
-    return hashlib.blake2b(name.encode(), digest_size=12).digest()
