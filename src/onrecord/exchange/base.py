@@ -27,7 +27,7 @@ T = TypeVar("T")
 
 # Bytes of a file, and items, that are read at once.
 _SIZE = 2**20
-_MOST = 2**11
+_MOST = 2**10
 
 
 def in_text(text: Text, problem: Problem) -> Problem:

@@ -21,11 +21,12 @@ def which_plain(values: Sequence[Any], *, lines: bool = False) -> list[bool]:
     """
     if set(map(type, values)) != {str} or list(map(str.strip, values)) != list(values):
         return [_is_plain(value, lines=lines) for value in values]
+    if not lines and _has_breaks("".join(values)):
+        return [_is_plain(value, lines=lines) for value in values]
     longest, words = sentinels()
-    lower = {value.lower() for value in values if len(value) <= longest}
-    if words.isdisjoint(lower) and (lines or not _has_breaks("".join(values))):
-        return [True] * len(values)
-    return [_is_plain(value, lines=lines) for value in values]
+    short = {value for value in values if len(value) <= longest}
+    odd = {value for value in short if value.lower() in words}
+    return [value not in odd for value in values] if odd else [True] * len(values)
 
 
 def _is_plain(value: Any, *, lines: bool) -> bool:

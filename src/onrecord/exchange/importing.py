@@ -187,7 +187,8 @@ class _Import:
         """Write prepared records, unless one of them cannot be written as it is."""
         lines = {one.id: one.article for _, one in items}
         known = self._seen.known(lines)
-        if any(known.get(one.id, lines[one.id]) != one.article for _, one in items):
+        again = known or len(lines) < len(items)
+        if again and any(known.get(one.id, lines[one.id]) != one.article for _, one in items):
             return False
         entries = [entry for _, one in items for entry in one.entries]
         names = [entry.id for entry in entries]

@@ -27,7 +27,7 @@ MAX_BYTES = 2**30
 # takes thirty times their memory.
 LARGE = 2**24
 # Bytes of a file whose lines are read at once.
-_BLOCK = 2**20
+_BLOCK = 2**18
 
 
 class JsonText:

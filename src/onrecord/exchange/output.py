@@ -6,7 +6,7 @@ import os
 from collections.abc import Iterable, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
-from itertools import groupby
+from itertools import groupby, islice
 from pathlib import Path
 from typing import Any, Self, TextIO
 
@@ -222,8 +222,9 @@ class Tables:
 
     def finish(self, articles: Iterable[str]) -> None:
         """Write the articles, which are complete only at the end."""
-        for article in articles:
-            self.write("article", [article])
+        lines = iter(articles)
+        while some := list(islice(lines, _LINES)):
+            self.write("article", some)
         for record_type in list(self._waiting):
             self._flush(record_type)
 

@@ -7,7 +7,7 @@ as models write them; what a model might refuse, or write in another way, is lef
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cache
 from typing import Any, Literal, NamedTuple
@@ -32,7 +32,7 @@ ENTRIES: dict[str, type[BaseModel]] = {"quote": DocumentQuote, "claim": Document
 
 # Control characters as they are in lines of JSON, and what resembles them. Line feeds, tabs and form
 # feeds are allowed; a CR is only before a line feed.
-_CONTROLS = (b"\\r", b"\\b", b"\\u", b"\x7f")
+_ESCAPES = (b"\\r", b"\\b", b"\\u")
 _C1 = re.compile(b"\xc2[\x80-\x9f]")
 # Local ids, which are shorter than those of flat records.
 _LONGEST = 100
@@ -71,7 +71,7 @@ class Prepared(NamedTuple):
 
     id: str
     article: str
-    entries: list[PreparedEntry]
+    entries: Sequence[PreparedEntry]
     codes: tuple[str, ...] = ()
 
 
@@ -85,7 +85,9 @@ is_local_id = _LOCAL_ID.fullmatch
 
 def has_controls(data: bytes) -> bool:
     """Return whether there may be control characters in lines of JSON."""
-    return any(one in data for one in _CONTROLS) or _C1.search(data) is not None
+    if b"\\" in data and any(one in data for one in _ESCAPES):
+        return True
+    return b"\x7f" in data or (b"\xc2" in data and _C1.search(data) is not None)
 
 
 def prepared(imported: ImportedArticle) -> Prepared | None:

@@ -111,10 +111,7 @@ class _Template:
         entries = map(
             PreparedEntry, repeat(self.kind), names, lines, repeat(self.spans), keys, codes
         )
-        made = [
-            Prepared(article, head, [entry])
-            for article, head, entry in zip(articles, heads, entries, strict=True)
-        ]
+        made = list(map(Prepared, articles, heads, zip(entries, strict=True)))
         if (
             all(map(is_local_id, locals_))
             and max(map(len, heads)) <= _LONGEST

@@ -12,7 +12,7 @@ from onrecord.files.opening import File, PackingError, Text, decode, opened, pac
 from onrecord.findings import Problem
 
 # Bytes of a file that are read at once.
-_BLOCK = 2**20
+_BLOCK = 2**18
 
 
 class Line(NamedTuple):
