@@ -13,7 +13,7 @@ from onrecord.editing.document import DocumentEditor
 from onrecord.errors import InputError
 from onrecord.files import texts
 from onrecord.files.opening import File
-from onrecord.schema.v1.types import Slug
+from onrecord.schema.fields import Slug
 
 
 @dataclass(frozen=True, slots=True)

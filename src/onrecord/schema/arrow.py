@@ -27,8 +27,8 @@ from onrecord.schema.current import (
     Source,
     Span,
 )
+from onrecord.schema.fields import LINE
 from onrecord.schema.shape import ListOf, Member, Scalar, Shape, Struct, members, paths
-from onrecord.schema.v1.types import LINE
 
 View = Literal[
     "spans",

@@ -12,8 +12,7 @@ from typing import Annotated, Literal
 from pydantic import BaseModel, Field
 
 from onrecord.schema.current import CorpusInfo
-from onrecord.schema.fields import MEANING, Many, Record
-from onrecord.schema.v1.types import Line
+from onrecord.schema.fields import MEANING, Line, Many, Record
 from onrecord.text_formats import TextFormatName
 
 Level = Literal["error", "warning", "note", "off"]

@@ -6,8 +6,7 @@ from typing import Literal
 
 from pydantic import Field
 
-from onrecord.schema.fields import Many, Record
-from onrecord.schema.v1.types import Language, Line
+from onrecord.schema.fields import Language, Line, Many, Record
 
 
 class Fields(Record):

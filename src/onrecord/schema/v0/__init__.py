@@ -1,1 +1,1 @@
-"""Define schema 0.9, the pre-release: one file per record; shared types are in ``types``."""
+"""Define schema 0.9, the pre-release: one file per record; strings are in `schema.fields`."""

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from pydantic import Field
 
-from onrecord.schema.v0.types import PartialDate, Record, Url
+from onrecord.schema.fields import Record, Url
+from onrecord.schema.v0.dates import PartialDate
 
 
 class Appearance(Record):

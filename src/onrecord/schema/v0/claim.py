@@ -6,23 +6,14 @@ from typing import Literal
 
 from pydantic import Field
 
+from onrecord.schema.fields import ClaimRef, Language, Line, Many, QuoteRef, Record, Status
 from onrecord.schema.v0.annotation import Annotation
 from onrecord.schema.v0.appearance import Appearance
 from onrecord.schema.v0.assessment import Assessment
+from onrecord.schema.v0.dates import PartialDate, Period
 from onrecord.schema.v0.flat import OfArticle
 from onrecord.schema.v0.source import Entity, Source
 from onrecord.schema.v0.span import Span
-from onrecord.schema.v0.types import (
-    ClaimRef,
-    Language,
-    Line,
-    Many,
-    PartialDate,
-    Period,
-    QuoteRef,
-    Record,
-    Status,
-)
 
 
 class Relation(Record):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pydantic import Field
 
-from onrecord.schema.v0.types import License, Line, Paragraphs, Record
+from onrecord.schema.fields import License, Line, Paragraphs, Record
 
 
 class CorpusInfo(Record):

@@ -6,7 +6,7 @@ from typing import Literal
 
 from pydantic import Field
 
-from onrecord.schema.v0.types import ArticleRef, QualifiedId, Record
+from onrecord.schema.fields import ArticleRef, QualifiedId, Record
 
 
 class FlatRecord(Record):

@@ -6,21 +6,13 @@ from typing import Literal
 
 from pydantic import Field
 
+from onrecord.schema.fields import Language, Line, Many, OneOrMore, QuoteRef, Record, Status
 from onrecord.schema.v0.annotation import Annotation
 from onrecord.schema.v0.appearance import Appearance
+from onrecord.schema.v0.dates import PartialDate
 from onrecord.schema.v0.flat import OfArticle
 from onrecord.schema.v0.source import Source
 from onrecord.schema.v0.span import ContentSpan, Span
-from onrecord.schema.v0.types import (
-    Language,
-    Line,
-    Many,
-    OneOrMore,
-    PartialDate,
-    QuoteRef,
-    Record,
-    Status,
-)
 
 
 class QuoteBody(Record):

@@ -6,7 +6,7 @@ from typing import Literal
 
 from pydantic import Field
 
-from onrecord.schema.v0.types import License, Line, Paragraphs, Record
+from onrecord.schema.fields import License, Line, Paragraphs, Record
 
 
 class Rights(Record):

@@ -6,8 +6,8 @@ from typing import Literal
 
 from pydantic import Field
 
+from onrecord.schema.fields import Line, Qid, Record
 from onrecord.schema.v0.span import Span
-from onrecord.schema.v0.types import Line, Qid, Record
 
 
 class Entity(Record):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pydantic import Field
 
-from onrecord.schema.v0.types import Context, Offset, Record, Sha256, Words
+from onrecord.schema.fields import Context, Offset, Record, Sha256, Words
 
 
 class Span(Record):

@@ -1,4 +1,4 @@
-"""Define schema 1.0, the first release: one file per record; shared types are in ``types``."""
+"""Define schema 1.0, the first release: one file per record; strings are in `schema.fields`."""
 
 from onrecord.schema.v1.annotation import Annotation, Guideline, Origin, OriginField
 from onrecord.schema.v1.appearance import Appearance

@@ -6,7 +6,8 @@ from typing import Literal
 
 from pydantic import Field
 
-from onrecord.schema.v1.types import Confidence, Line, Many, Paragraphs, PartialDate, Record
+from onrecord.schema.fields import Confidence, Line, Many, Paragraphs, Record
+from onrecord.schema.v1.dates import PartialDate
 
 
 class OriginField(Record):

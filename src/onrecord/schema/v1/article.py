@@ -6,23 +6,23 @@ from typing import Literal
 
 from pydantic import Field
 
-from onrecord.schema.v1.flat import FlatRecord
-from onrecord.schema.v1.rights import Rights
-from onrecord.schema.v1.source import Entity
-from onrecord.schema.v1.types import (
+from onrecord.schema.fields import (
     Domain,
     Language,
     Line,
     Many,
     Offset,
     Paragraphs,
-    PartialDate,
     Qid,
     Record,
     Sha256,
     Slug,
     Url,
 )
+from onrecord.schema.v1.dates import PartialDate
+from onrecord.schema.v1.flat import FlatRecord
+from onrecord.schema.v1.rights import Rights
+from onrecord.schema.v1.source import Entity
 
 
 class Publisher(Record):

@@ -6,7 +6,8 @@ from typing import Literal
 
 from pydantic import Field
 
-from onrecord.schema.v1.types import Line, Many, Paragraphs, PartialDate, Record, Url
+from onrecord.schema.fields import Line, Many, Paragraphs, Record, Url
+from onrecord.schema.v1.dates import PartialDate
 
 
 class Evidence(Record):

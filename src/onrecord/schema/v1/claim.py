@@ -6,22 +6,14 @@ from typing import Literal
 
 from pydantic import Field
 
+from onrecord.schema.fields import ClaimRef, Language, Line, Many, QuoteRef, Record, Status
 from onrecord.schema.v1.annotation import Annotation
 from onrecord.schema.v1.appearance import Appearance
 from onrecord.schema.v1.assessment import Assessment
+from onrecord.schema.v1.dates import Period
 from onrecord.schema.v1.flat import OfArticle
 from onrecord.schema.v1.source import Entity, Source
 from onrecord.schema.v1.span import Span
-from onrecord.schema.v1.types import (
-    ClaimRef,
-    Language,
-    Line,
-    Many,
-    Period,
-    QuoteRef,
-    Record,
-    Status,
-)
 
 
 class Relation(Record):

@@ -6,8 +6,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from onrecord.schema.fields import matching
-from onrecord.schema.v1.types import License, Line, Many, Paragraphs, Record, Url
+from onrecord.schema.fields import License, Line, Many, Paragraphs, Record, Url, matching
 
 # A day that the calendar has, since readers of a publication parse it.
 _LEAP = r"([12][0-9](0[48]|[2468][048]|[13579][26])|(12|16|20|24|28)00)"

@@ -6,11 +6,11 @@ from typing import Literal
 
 from pydantic import Field
 
+from onrecord.schema.fields import Many, Record, Slug
 from onrecord.schema.v1.annotation import Annotation
 from onrecord.schema.v1.article import ArticleBody
 from onrecord.schema.v1.claim import ClaimBody
 from onrecord.schema.v1.quote import QuoteBody
-from onrecord.schema.v1.types import Many, Record, Slug
 
 
 class Entry(Record):

@@ -6,21 +6,13 @@ from typing import Literal
 
 from pydantic import Field
 
+from onrecord.schema.fields import Language, Line, Many, OneOrMore, QuoteRef, Record, Status
 from onrecord.schema.v1.annotation import Annotation
 from onrecord.schema.v1.appearance import Appearance
+from onrecord.schema.v1.dates import Period
 from onrecord.schema.v1.flat import OfArticle
 from onrecord.schema.v1.source import Source
 from onrecord.schema.v1.span import ContentSpan, Span
-from onrecord.schema.v1.types import (
-    Language,
-    Line,
-    Many,
-    OneOrMore,
-    Period,
-    QuoteRef,
-    Record,
-    Status,
-)
 
 
 class QuoteRelation(Record):

@@ -6,8 +6,8 @@ from typing import Literal
 
 from pydantic import Field
 
+from onrecord.schema.fields import Line, Many, Qid, Record
 from onrecord.schema.v1.span import Span
-from onrecord.schema.v1.types import Line, Many, Qid, Record
 
 
 class Entity(Record):
