@@ -13,7 +13,7 @@ import pytest
 import yaml
 
 import onrecord
-from onrecord.cli.parser import COMMANDS
+from onrecord.cli.parser import COMMANDS, MODULES
 from onrecord.schema import current
 from tests import ROOT
 from tools.descriptions import DESCRIPTIONS
@@ -141,7 +141,7 @@ def test_commands_load_what_they_need(arguments, unwanted):
 )
 def test_only_the_command_that_is_given_is_loaded(arguments, wanted):
     loaded = modules_of(arguments)
-    commands = {module for module, _ in COMMANDS.values()}
+    commands = {MODULES.get(name, name) for name in COMMANDS}
     assert {name for name in commands if f"onrecord.cli.{name}" in loaded} == wanted
 
 

@@ -20,46 +20,32 @@ if TYPE_CHECKING:
 
 Options = TypeVar("Options", bound="DataclassInstance")
 
-# For each command, the module in this package that runs it, and what it does.
+# For each command, what it does. The module of this package that has its name runs it, if it may be one.
 COMMANDS = {
-    "init": ("init", "start a corpus: corpus.yaml, folders, and files for git and CI"),
-    "new": ("new", "draft a document for a text: its quotes, with proposals for cues and speakers"),
-    "validate": ("validate", "check records, and say what is wrong and how to fix it"),
-    "anchor": ("anchor", "find the words of spans in the text, and fill in their offsets"),
-    "dehydrate": ("dehydrate", "withhold the words that rights do not allow to be passed on"),
-    "hydrate": (
-        "hydrate",
-        "restore withheld words from the texts, and prove them by their digests",
-    ),
-    "explain": (
-        "explain",
-        "explain what a check finds, with an example; without a code, list all checks",
-    ),
-    "rules": ("rules", "list all checks: code, severity and what each finds, by family"),
-    "diff": ("diff", "compare two publications, folders of records, or git revisions"),
-    "publish": ("publish", "validate a corpus, and write it as Parquet with a dataset card"),
-    "stats": ("stats", "count what is in a corpus: the statistics of its dataset card"),
-    "push": ("push", "send a publication to the Hugging Face Hub: one commit, one tag per version"),
-    "pull": ("pull", "turn a publication back into record files, from a folder or the Hub"),
-    "verify": ("verify", "check that every byte of a publication is as it was published"),
-    "show": ("show", "print an article in the terminal, with who says what and what it claims"),
-    "site": ("site", "build pages that show the articles, who said what, and what it claims"),
-    "import": (
-        "importing",
-        "read files of another format as records, and say what is wrong with them",
-    ),
-    "export": (
-        "exporting",
-        "write records in another format; what rights withhold is withheld there too",
-    ),
-    "compare": (
-        "compare",
-        "measure how two annotations of the same texts agree, and list their differences",
-    ),
-    "upgrade": ("upgrade", "rewrite records of earlier versions of the schema by the current one"),
-    "schema": ("schema", "list, show, compare or export the JSON Schemas"),
-    "completion": ("completion", "print the script with which a shell completes the command line"),
+    "init": "start a corpus: corpus.yaml, folders, and files for git and CI",
+    "new": "draft a document for a text: its quotes, with proposals for cues and speakers",
+    "validate": "check records, and say what is wrong and how to fix it",
+    "anchor": "find the words of spans in the text, and fill in their offsets",
+    "dehydrate": "withhold the words that rights do not allow to be passed on",
+    "hydrate": "restore withheld words from the texts, and prove them by their digests",
+    "explain": "explain what a check finds, with an example; without a code, list all checks",
+    "rules": "list all checks: code, severity and what each finds, by family",
+    "diff": "compare two publications, folders of records, or git revisions",
+    "publish": "validate a corpus, and write it as Parquet with a dataset card",
+    "stats": "count what is in a corpus: the statistics of its dataset card",
+    "push": "send a publication to the Hugging Face Hub: one commit, one tag per version",
+    "pull": "turn a publication back into record files, from a folder or the Hub",
+    "verify": "check that every byte of a publication is as it was published",
+    "show": "print an article in the terminal, with who says what and what it claims",
+    "site": "build pages that show the articles, who said what, and what it claims",
+    "import": "read files of another format as records, and say what is wrong with them",
+    "export": "write records in another format; what rights withhold is withheld there too",
+    "compare": "measure how two annotations of the same texts agree, and list their differences",
+    "upgrade": "rewrite records of earlier versions of the schema by the current one",
+    "schema": "list, show, compare or export the JSON Schemas",
+    "completion": "print the script with which a shell completes the command line",
 }
+MODULES = {"import": "importing", "export": "exporting"}
 
 
 class Parser(argparse.ArgumentParser):
@@ -124,8 +110,8 @@ def root_parser() -> Parser:
     )
     parser.add_argument("--version", action="version", version=f"onrecord {__version__}")
     commands = parser.add_subparsers(metavar="COMMAND", required=True)
-    for name, (module, summary) in COMMANDS.items():
-        add_command(commands, name, summary, partial(_configure, module))
+    for name, summary in COMMANDS.items():
+        add_command(commands, name, summary, partial(_configure, MODULES.get(name, name)))
     return parser
 
 

@@ -21,7 +21,7 @@ from onrecord.files.texts import beside, choose, read_data, sha256
 from onrecord.language.characters import first_defect
 from onrecord.language.decoding import controls
 from onrecord.language.detection import detected_language
-from onrecord.language.tags import is_spelling, valid_language
+from onrecord.language.tags import given_language
 from onrecord.readers.models.corpus import NAME as CORPUS
 from onrecord.readers.models.corpus import text_format as requested_format
 from onrecord.rights.records import dehydrate
@@ -147,7 +147,7 @@ def draft(file: Path, out: Path | None, facts: Facts) -> DraftedDocument:
             f"{file}: line {found.line} has a control character ({found.name}){found.others}; delete "
             "what is no part of the text"
         )
-    language = _language(facts.language) or detected_language(text) or UNDETERMINED
+    language = given_language(facts.language) or detected_language(text) or UNDETERMINED
     proposals = tuple(propose(text, language))
     document = {
         "schema_version": CURRENT.number,
@@ -205,16 +205,6 @@ def _decoded(file: Path) -> str:
         raise InputError(
             f"{file}: byte 0x{data[error.start]:02X} in line {line} is not UTF-8; save the file as UTF-8"
         ) from None
-
-
-def _language(tag: str | None) -> str | None:
-    if tag is None:
-        return None
-    valid = valid_language(tag)
-    if valid is None or not is_spelling(tag, valid):
-        advice = f"did you mean {valid}?" if valid else "write one such as en or pt-BR"
-        raise InputError(f"--language {tag} is not a BCP 47 tag; {advice}")
-    return valid
 
 
 def _requested(corpus: Path | None) -> str:

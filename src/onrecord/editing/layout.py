@@ -12,17 +12,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from itertools import pairwise
 
-from onrecord.editing.ends import (
-    BREAK,
-    block_scalar,
-    break_before,
-    end_of,
-    end_of_line,
-    ends_in_break,
-    last_leaf,
-    next_visible,
-    stripped,
-)
+from onrecord.editing import ends
 from onrecord.editing.splices import Splice, write_value
 from onrecord.readers.syntax.nodes import Member, Node
 from onrecord.schema.edits import Entry, ItemEdit, MemberEdit, SetItem, revised
@@ -116,8 +106,8 @@ class Layout:
     def _comma(self, index: int) -> str:
         """Return the text between a new member and the one before, in the mapping's style."""
         start = self._start(index)
-        begin = stripped(self.text, start, " \t")
-        if begin and not ends_in_break(self.text, begin):
+        begin = ends.stripped(self.text, start, " \t")
+        if begin and not ends.ends_in_break(self.text, begin):
             if len(self.members) > 1:
                 gap = self.text[self._end(0) : self._start(1)]
                 return gap if _CLOSE_COMMA.fullmatch(gap) else ", "
@@ -145,7 +135,7 @@ class Layout:
             if slot.entry is not None:
                 moving = False
             elif moving:
-                following = next_visible(self.text, self._line_end(index))
+                following = ends.next_visible(self.text, self._line_end(index))
                 yield Splice(self._start(index), following, "")
                 moving = following == self._start(index + 1)
             else:
@@ -154,14 +144,14 @@ class Layout:
     def _cut_lines(self, index: int) -> Splice:
         """Return the splice that removes the lines of a member and the line break before them."""
         start, end = self._line_start(index), self._line_end(index)
-        before = break_before(self.text, start)
+        before = ends.break_before(self.text, start)
         if before == start:
-            after = BREAK.match(self.text, end)
+            after = ends.BREAK.match(self.text, end)
             return Splice(start, after.end() if after else end, "")
         if (
             end == len(self.text)
             and index
-            and block_scalar(self.text, last_leaf(self.members[index - 1].value))
+            and ends.block_scalar(self.text, ends.last_leaf(self.members[index - 1].value))
         ):
             return Splice(start, end, "")
         return Splice(before, end, "")
@@ -171,9 +161,9 @@ class Layout:
 
         Without it, the scalar would gain a line break when a member is added after it.
         """
-        leaf = last_leaf(value)
-        header = block_scalar(self.text, leaf)
-        if header and leaf.end == len(self.text) and not ends_in_break(self.text, leaf.end):
+        leaf = ends.last_leaf(value)
+        header = ends.block_scalar(self.text, leaf)
+        if header and leaf.end == len(self.text) and not ends.ends_in_break(self.text, leaf.end):
             width = header["header"].rstrip("+-")
             yield Splice(header.start("header"), header.end("header"), f"{width}-")
 
@@ -197,7 +187,7 @@ class Layout:
             at = colon.end() if colon else member.key.end
             yield Splice(at, at, f" {new}" if colon else f": {new}")
         else:
-            header = block_scalar(self.text, member.value)
+            header = ends.block_scalar(self.text, member.value)
             comment = (header and header["comment"]) or ""
             yield Splice(member.value.start.index, self._end(index), new + comment)
 
@@ -205,15 +195,15 @@ class Layout:
         """Yield the splices that make a value the only item of a list; null stays null."""
         if value.value is None:
             return
-        start, end = value.start.index, end_of(self.text, value)
+        start, end = value.start.index, ends.end_of(self.text, value)
         if value.flow or not isinstance(value.value, dict):
             yield Splice(start, start, "[")
             yield Splice(end, end, "]")
             return
         yield Splice(start, start, "- ")
-        for line_break in BREAK.finditer(self.text, start, end):
+        for line_break in ends.BREAK.finditer(self.text, start, end):
             at = line_break.end()
-            if not BREAK.match(self.text, at):
+            if not ends.BREAK.match(self.text, at):
                 yield Splice(at, at, "  ")
 
     def _member(self, index: int, entry: Entry) -> str:
@@ -236,7 +226,7 @@ class Layout:
     def _start(self, index: int) -> int:
         """Return the index of a member's name, or of the question mark before it."""
         start = self.members[index].key.start.index
-        before = stripped(self.text, start, " \t")
+        before = ends.stripped(self.text, start, " \t")
         return before - 1 if before < start and self.text[before - 1 : before] == "?" else start
 
     def _end(self, index: int) -> int:
@@ -247,11 +237,11 @@ class Layout:
             if self.node.flow and colon:
                 return member.value.end
             return colon.end() if colon else member.key.end
-        return end_of(self.text, member.value)
+        return ends.end_of(self.text, member.value)
 
     def _line_end(self, index: int) -> int:
         """Return the index of the line break after a member."""
-        return end_of_line(self.text, self._end(index))
+        return ends.end_of_line(self.text, self._end(index))
 
     def _line_start(self, index: int) -> int:
         """Return the index of the beginning of the line in which a member begins."""
@@ -260,7 +250,7 @@ class Layout:
 
     def _line_break(self, at: int) -> str:
         """Return the line break at an index, else the first one of the text, else a line feed."""
-        found = BREAK.match(self.text, at) or BREAK.search(self.text)
+        found = ends.BREAK.match(self.text, at) or ends.BREAK.search(self.text)
         return found[0] if found else "\n"
 
     def _empty(self, member: Member) -> bool:
@@ -286,13 +276,13 @@ class Items:
         for edit in edits:
             if isinstance(edit, SetItem):
                 item = self.items[edit.index]
-                header = block_scalar(self.text, item)
+                header = ends.block_scalar(self.text, item)
                 comment = (header and header["comment"]) or ""
-                start, end = item.start.index, end_of(self.text, item)
+                start, end = item.start.index, ends.end_of(self.text, item)
                 yield Splice(start, end, write_value(edit.value) + comment)
             else:
                 extents = self._lines() or [
-                    (item.start.index, end_of(self.text, item)) for item in self.items
+                    (item.start.index, ends.end_of(self.text, item)) for item in self.items
                 ]
                 for (start, end), index in zip(extents, edit.order, strict=True):
                     yield Splice(start, end, self.text[slice(*extents[index])])
@@ -308,18 +298,18 @@ class Items:
             if self.node.flow or not _DASH.fullmatch(self.text, start, item.start.index):
                 return []
             if extents:
-                after = BREAK.match(self.text, extents[-1][1])
+                after = ends.BREAK.match(self.text, extents[-1][1])
                 start = after.end() if after else start
             else:
                 while start and _COMMENT_LINE.fullmatch(
                     self.text, above := self._line_above(start), start
                 ):
                     start = above
-            extents.append((start, end_of_line(self.text, end_of(self.text, item))))
+            extents.append((start, ends.end_of_line(self.text, ends.end_of(self.text, item))))
         return extents
 
     def _line_above(self, start: int) -> int:
-        end = break_before(self.text, start)
+        end = ends.break_before(self.text, start)
         return max(self.text.rfind("\n", 0, end), self.text.rfind("\r", 0, end)) + 1
 
 

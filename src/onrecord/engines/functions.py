@@ -9,41 +9,13 @@ from typing import Any, NamedTuple, get_args, get_type_hints
 
 from packaging.licenses import InvalidLicenseExpression, canonicalize_license_expression
 
-from onrecord.language import characters, decoding, markup
-from onrecord.language.addresses import (
-    address_date,
-    address_defect,
-    address_doubt,
-    plain_url,
-    without_trailing,
-)
+from onrecord.language import addresses, characters, decoding, marked, markup, names, reference
 from onrecord.language.brief import is_brief
 from onrecord.language.characters import Defect, FirstDefect, first_defect
 from onrecord.language.context import is_prefix, is_suffix
 from onrecord.language.cues import cue_manner
 from onrecord.language.edges import cut_character, cut_word_at_end, cut_word_at_start
 from onrecord.language.likeness import likeness
-from onrecord.language.marked import (
-    first_uncovered,
-    is_marked,
-    mark_alone,
-    marks_around,
-    marks_beside,
-)
-from onrecord.language.names import (
-    is_nameless,
-    is_no_name,
-    is_pronoun,
-    may_name_the_same,
-    name_defect,
-    role_of,
-)
-from onrecord.language.reference import (
-    first_person,
-    pronoun_as_subject,
-    relative_date,
-    vague_quantity,
-)
 from onrecord.language.sentences import sentences_between
 from onrecord.language.tags import language_defect, valid_language
 from onrecord.language.verdicts import beyond_scale, plain_verdict
@@ -77,45 +49,45 @@ def _first_of(find: Callable[[str], list[Defect]]) -> Callable[[str], FirstDefec
 # All of them. Each is registered under its own name, with the types of its parameters; a null among
 # its arguments gives null.
 FUNCTIONS: tuple[Callable[..., Any], ...] = (
-    address_date,
-    address_defect,
-    address_doubt,
+    addresses.address_date,
+    addresses.address_defect,
+    addresses.address_doubt,
     beyond_scale,
     cue_manner,
     cut_character,
     cut_word_at_end,
     cut_word_at_start,
     fingerprint,
-    first_person,
-    first_uncovered,
+    reference.first_person,
+    marked.first_uncovered,
     is_brief,
     is_distinctive,
     is_license,
-    is_marked,
-    is_nameless,
-    is_no_name,
+    marked.is_marked,
+    names.is_nameless,
+    names.is_no_name,
     is_prefix,
-    is_pronoun,
+    names.is_pronoun,
     language_defect,
     is_suffix,
     likeness,
-    mark_alone,
-    marks_around,
-    marks_beside,
-    may_name_the_same,
-    name_defect,
-    plain_url,
+    marked.mark_alone,
+    marked.marks_around,
+    marked.marks_beside,
+    names.may_name_the_same,
+    names.name_defect,
+    addresses.plain_url,
     plain_verdict,
-    pronoun_as_subject,
-    relative_date,
-    role_of,
+    reference.pronoun_as_subject,
+    reference.relative_date,
+    names.role_of,
     sentences_between,
     first_invisible,
     *map(_first_of, (decoding.controls, decoding.lost, decoding.misdecoded)),
     *map(_first_of, (characters.not_composed, characters.overrides, markup.markup)),
-    vague_quantity,
+    reference.vague_quantity,
     valid_language,
-    without_trailing,
+    addresses.without_trailing,
     wording,
 )
 

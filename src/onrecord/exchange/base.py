@@ -12,7 +12,7 @@ from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Seq
 from dataclasses import dataclass, field
 from typing import Any, ClassVar, Literal, NamedTuple, TypeVar
 
-from onrecord.errors import InputError
+from onrecord.files.lists import in_lists
 from onrecord.files.opening import File, Text
 from onrecord.findings import Fact, Located, Place, Problem, Where
 from onrecord.language.offsets import Units
@@ -178,23 +178,8 @@ class RawItems:
 
 
 def gathered(items: Iterable[T], size: Callable[[T], int]) -> Iterator[list[T]]:
-    """Yield items, some at a time, as many as are worth it by their sizes in bytes; those before an
-    error too.
-    """
-    some: list[T] = []
-    total = 0
-    try:
-        for item in items:
-            some.append(item)
-            total += size(item)
-            if total >= _SIZE or len(some) >= _MOST:
-                yield some
-                some, total = [], 0
-    except InputError:
-        yield some
-        raise
-    if some:
-        yield some
+    """Yield items, as many at a time as are worth it by their sizes in bytes."""
+    return in_lists(items, _MOST, size, _SIZE)
 
 
 def option(

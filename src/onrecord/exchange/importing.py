@@ -16,7 +16,6 @@ from typing import Literal
 from pydantic import BaseModel
 
 from onrecord.anchoring.spans import spans
-from onrecord.display import shorten
 from onrecord.errors import InputError
 from onrecord.exchange.base import (
     UNDETERMINED,
@@ -37,7 +36,7 @@ from onrecord.exchange.values import encode
 from onrecord.files.opening import File, packing
 from onrecord.files.texts import sha256
 from onrecord.findings import Fact, Finding, path_text
-from onrecord.language.tags import is_spelling, valid_language
+from onrecord.language.tags import given_language
 from onrecord.readers.progress import Progress, ReadChunk, no_progress
 from onrecord.rights.allowed import may_stay
 from onrecord.rights.records import RefusedError, dehydrate
@@ -115,7 +114,7 @@ def import_records(
     """
     if importer.redistribute == "full" and importer.rights_of_text()["license"] == "NOASSERTION":
         raise InputError("--redistribute full needs --license: the source does not tell any")
-    importer = _with_language(importer)
+    importer = dataclasses.replace(importer, language=given_language(importer.language))
     kind = Tables if (form or importer.form) == "jsonl" else Documents
     target = Target(Path(out), kind.endings, replace_existing=replace_existing)
     files = find(importer, map(Path, paths), allow_outside=allow_outside)
@@ -316,17 +315,6 @@ class _Import:
                 )
                 self._note(problem, document.article.id)
             return None
-
-
-def _with_language(importer: Importer) -> Importer:
-    """Return the importer with its language as a valid tag in canonical case."""
-    if importer.language is None:
-        return importer
-    valid = valid_language(importer.language)
-    if valid is None or not is_spelling(importer.language, valid):
-        advice = f"did you mean {valid}?" if valid else "write one such as en or pt-BR"
-        raise InputError(f"--language {shorten(importer.language)} is not a BCP 47 tag; {advice}")
-    return dataclasses.replace(importer, language=valid)
 
 
 def _merged(

@@ -16,6 +16,7 @@ from onrecord.exchange.values import encode
 from onrecord.files import scratch
 from onrecord.files.atomic import replace_file
 from onrecord.files.containment import Boundary
+from onrecord.files.texts import can_be_file
 from onrecord.schema.current import Document
 from onrecord.schema.flat import flatten
 
@@ -155,7 +156,7 @@ class Documents:
         """Write all documents, and texts beside them."""
         for article_id, document in self._waiting.items():
             text = document.article.text
-            if text is not None and not self._target.is_file and _keeps(text):
+            if text is not None and not self._target.is_file and can_be_file(text):
                 article = document.article.model_copy(update={"text": None})
                 document = document.model_copy(update={"article": article})  # noqa: PLW2901  # its text apart
                 with self._target.open(f"{article_id}.txt") as stream:
@@ -182,11 +183,6 @@ def _joined(known: Document, more: Document) -> Document:
         for name in ("quotes", "claims")
     }
     return known.model_copy(update={"article": more.article, **entries})
-
-
-def _keeps(text: str) -> bool:
-    """Return whether a text is unchanged after it is written to a file and read again."""
-    return not text.startswith("\ufeff") and "\0" not in text
 
 
 class Tables:

@@ -84,6 +84,11 @@ def is_lfs_pointer(path: Path) -> bool:
         return False
 
 
+def can_be_file(text: str) -> bool:
+    """Return whether the same text is read from a file that it is written to."""
+    return not text.startswith("\ufeff") and "\0" not in text
+
+
 def beside(document: Path, article_id: str) -> Path:
     """Return the path for the text of a document's article beside the document."""
     return document.with_name(f"{article_id}.txt")

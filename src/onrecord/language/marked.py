@@ -7,21 +7,8 @@ from bisect import bisect_left, bisect_right
 from functools import lru_cache
 from typing import NamedTuple
 
+from onrecord.language import mark_signs
 from onrecord.language.brief import is_brief
-from onrecord.language.mark_signs import (
-    GLUE,
-    KINDS,
-    LIKE_MARKS,
-    MARKS,
-    NEAR,
-    ONE_SIGN_MARKS,
-    PAIRS,
-    Extent,
-    Mark,
-    is_word,
-    marks_in,
-    may_open,
-)
 from onrecord.language.marks import Marks, is_of_word, marks, quoted
 
 # Marks that are used inside others, in some languages.
@@ -47,7 +34,7 @@ _NAME = re.compile(r"[^\n.!?。:：]{1,60}[:：]")
 _SINGLE_OPENS = re.compile(r"[‘‚]|(?:^|[\s(\[])['`]\w", re.MULTILINE)
 
 
-def marked(text: str, extent: Extent, found: Marks) -> bool | None:
+def marked(text: str, extent: mark_signs.Extent, found: Marks) -> bool | None:
     """Return whether a part of a text is inside quotation marks, or begins or ends with one.
 
     A dash at the beginning of a line, and a name with a colon, mark speech as well. The result is
@@ -78,7 +65,7 @@ def marked(text: str, extent: Extent, found: Marks) -> bool | None:
 
 
 def _after_colon(text: str, at: int) -> bool:
-    return text[max(0, at - NEAR) : at].rstrip().endswith((":", "："))
+    return text[max(0, at - mark_signs.NEAR) : at].rstrip().endswith((":", "："))
 
 
 def is_marked(text: str, start: int, end: int) -> bool | None:
@@ -150,14 +137,14 @@ def beside(text: str, start: int, end: int) -> bool:
 
 def _first_sign(words: str) -> str | None:
     """Return the quotation mark at the beginning of a piece of text."""
-    found = MARKS.match(words)
+    found = mark_signs.MARKS.match(words)
     return found[0] if found and found[0] != ",," else None
 
 
 def _last_sign(words: str) -> str | None:
     """Return the quotation mark at the end of a piece of text."""
     for length in (2, 1):
-        if MARKS.fullmatch(words[-length:]) and words[-length:] != ",,":
+        if mark_signs.MARKS.fullmatch(words[-length:]) and words[-length:] != ",,":
             return words[-length:]
     return None
 
@@ -174,8 +161,8 @@ def marks_around(words: str, before: str, after: str, known: bool) -> str | None
         after: The text after them.
         known: Whether the text around is known.
     """
-    first, last = MARKS.match(words), _last_sign(words)
-    if first is None or last is None or last not in PAIRS.get(first[0], ()):
+    first, last = mark_signs.MARKS.match(words), _last_sign(words)
+    if first is None or last is None or last not in mark_signs.PAIRS.get(first[0], ()):
         return None
     whole = (first.end(), len(words) - len(last))
     if whole[0] >= whole[1] or mark_alone(words[slice(*whole)]):
@@ -188,9 +175,9 @@ def marks_around(words: str, before: str, after: str, known: bool) -> str | None
     return first[0] + last
 
 
-def within_marks(words: str) -> Extent:
+def within_marks(words: str) -> mark_signs.Extent:
     """Return the extent of the words in a piece of text that begins and ends with quotation marks."""
-    first, last = MARKS.match(words), _last_sign(words) or ""
+    first, last = mark_signs.MARKS.match(words), _last_sign(words) or ""
     start, end = first.end() if first else 0, len(words) - len(last)
     inner = words[start:end]
     return start + len(inner) - len(inner.lstrip()), start + len(inner.rstrip())
@@ -204,17 +191,21 @@ def marks_beside(before: str, words: str, after: str) -> str | None:
         words: The words.
         after: The text after the words.
     """
-    if before.rstrip(GLUE)[-1:] in ("«", "‹"):
-        before, after = before.rstrip(GLUE), after.lstrip(GLUE)
-    sign = next((one for one in (before[-2:], before[-1:]) if MARKS.fullmatch(one)), "")
+    if before.rstrip(mark_signs.GLUE)[-1:] in ("«", "‹"):
+        before, after = before.rstrip(mark_signs.GLUE), after.lstrip(mark_signs.GLUE)
+    sign = next((one for one in (before[-2:], before[-1:]) if mark_signs.MARKS.fullmatch(one)), "")
     at = len(before) - len(sign)
-    if not sign or not may_open(before + words, Mark(sign, at, len(before))):
+    if not sign or not mark_signs.may_open(before + words, mark_signs.Mark(sign, at, len(before))):
         return None
-    if is_word(before, at - 1):
+    if mark_signs.is_word(before, at - 1):
         return None
     stop = after[:1] if after[:1] in _STOPS else ""
-    closer = MARKS.match(after, len(stop))
-    if closer is None or closer[0] not in PAIRS[sign] or is_word(after, closer.end()):
+    closer = mark_signs.MARKS.match(after, len(stop))
+    if (
+        closer is None
+        or closer[0] not in mark_signs.PAIRS[sign]
+        or mark_signs.is_word(after, closer.end())
+    ):
         return None
     if mark_alone(words):
         return None
@@ -233,8 +224,8 @@ def mark_alone(words: str) -> str | None:
     since they may be apostrophes; marks that begin a paragraph, as in a quote of several
     paragraphs; and signs of inches.
     """
-    found = marks_in(words, 0, len(words))
-    for kind in KINDS:
+    found = mark_signs.marks_in(words, 0, len(words))
+    for kind in mark_signs.KINDS:
         counted = [one for one in found if one.sign in kind and not _counts_for_nothing(words, one)]
         if not counted:
             continue
@@ -246,19 +237,19 @@ def mark_alone(words: str) -> str | None:
     return None
 
 
-def _counts_for_nothing(words: str, mark: Mark) -> bool:
+def _counts_for_nothing(words: str, mark: mark_signs.Mark) -> bool:
     line = words.rfind("\n", 0, mark.start)
     if line >= 0 and not words[line : mark.start].strip():
         return True
     return mark.sign in ('"', "”", "''") and words[: mark.start][-1:].isdecimal()
 
 
-def _looks_closing(words: str, mark: Mark) -> bool | None:
+def _looks_closing(words: str, mark: mark_signs.Mark) -> bool | None:
     """Return whether a mark closes a quotation, by the characters around it; None if undecided."""
     if mark.sign == "``":
         return False
-    before = words[: mark.start].rstrip(GLUE[1:])[-1:]
-    after = words[mark.end :].lstrip(GLUE[1:])[:1]
+    before = words[: mark.start].rstrip(mark_signs.GLUE[1:])[-1:]
+    after = words[mark.end :].lstrip(mark_signs.GLUE[1:])[:1]
     free_before = not before or before.isspace() or before in _BRACKETS
     free_after = not after or after.isspace() or after in _STOPS
     if free_after and not free_before:
@@ -279,10 +270,10 @@ def _mark_near(text: str, at: int, step: int) -> bool:
 
     Line breaks end the search. Signs that may be marks of another kind count.
     """
-    for index in range(at, at + step * NEAR, step):
+    for index in range(at, at + step * mark_signs.NEAR, step):
         if not 0 <= index < len(text) or text[index] == "\n":
             return False
-        if text[index] in ONE_SIGN_MARKS or text[index] in LIKE_MARKS:
+        if text[index] in mark_signs.ONE_SIGN_MARKS or text[index] in mark_signs.LIKE_MARKS:
             return True
         if is_of_word(text[index]):
             return False

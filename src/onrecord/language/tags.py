@@ -9,6 +9,9 @@ from functools import cache, lru_cache
 from importlib.resources import files
 from itertools import takewhile
 
+from onrecord.display import shorten
+from onrecord.errors import InputError
+
 
 def language_defect(tag: str) -> str | None:
     """Return why a tag is invalid or deprecated; None if it is valid.
@@ -59,6 +62,19 @@ def valid_language(tag: str) -> str | None:
 def is_spelling(tag: str, valid: str) -> bool:
     """Return whether a tag differs from a valid one only in case, spaces or underscores."""
     return _plain(tag) == valid.lower()
+
+
+def given_language(tag: str | None) -> str | None:
+    """Return the tag of an option in canonical case; None if it is not given.
+
+    Raises:
+        InputError: It is not valid.
+    """
+    valid = None if tag is None else valid_language(tag)
+    if tag is not None and (valid is None or not is_spelling(tag, valid)):
+        advice = f"did you mean {valid}?" if valid else "write one such as en or pt-BR"
+        raise InputError(f"--language {shorten(tag)} is not a BCP 47 tag; {advice}")
+    return valid
 
 
 def _plain(tag: str) -> str:

@@ -168,7 +168,8 @@ class _Puller:
                 self.refusals.append(str(error))
         name = f"{_folder(article)}/{article['id']}"
         text = document.article.text
-        if text is not None and _can_be_apart(text, article["text_sha256"]):
+        sha256 = article["text_sha256"]
+        if text is not None and sha256 == texts.sha256(text) and texts.can_be_file(text):
             body = document.article.model_copy(update={"text": None})
             document = document.model_copy(update={"article": body})
             yield f"{name}.txt", text.encode()
@@ -214,11 +215,6 @@ def _folder(article: Mapping[str, Any]) -> str:
     """Return the folder for an article: by the year in which it was published, if that is known."""
     year = _YEAR.match(str(article["published"] or ""))
     return f"articles/{year[0]}" if year else "articles"
-
-
-def _can_be_apart(text: str, sha256: str | None) -> bool:
-    """Return whether a text can be in a file of its own, from which the same text is read."""
-    return sha256 == texts.sha256(text) and not text.startswith("\ufeff") and "\0" not in text
 
 
 def _position(record: Mapping[str, Any]) -> tuple[int, int]:
@@ -297,7 +293,11 @@ def _merge(out: Path, stage: Path, names: list[str]) -> tuple[list[str], int]:
     for name in names:
         boundary.check_write(out / name)
     there = [name for name in names if os.path.lexists(out / name)]
-    differing = [name for name in there if not _is_equal(out / name, stage / name)]
+    differing = [
+        name
+        for name in there
+        if not ((out / name).is_file() and (out / name).read_bytes() == (stage / name).read_bytes())
+    ]
     if differing:
         more = f" and {len(differing) - 1} more" if len(differing) > 1 else ""
         raise InputError(
@@ -309,7 +309,3 @@ def _merge(out: Path, stage: Path, names: list[str]) -> tuple[list[str], int]:
         (out / name).parent.mkdir(parents=True, exist_ok=True)
         (stage / name).rename(out / name)
     return new, len(there)
-
-
-def _is_equal(one: Path, other: Path) -> bool:
-    return one.is_file() and one.read_bytes() == other.read_bytes()

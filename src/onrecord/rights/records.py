@@ -87,18 +87,17 @@ def hydrate(document: D, text: str) -> D:
     return _typed(document, restore(type(document), value, facts, ArticleText(text)))
 
 
-def dehydrate_record(record: Row, article: Row, text: str | None = None) -> dict[str, Any]:
+def dehydrate_record(record: Row, article: Row) -> dict[str, Any]:
     """Return a flat record in which words that may not be passed on are replaced by digests.
 
     Args:
         record: An article, a quote or a claim, as in a table.
         article: Its article; for an article, the record itself.
-        text: The article's text, if the article does not contain it, to check the spans against.
 
     Raises:
         RefusedError: Withheld words could not be restored.
     """
-    steps = withhold(model_of_record(record), record, Facts.of(article), _copy(article, text))
+    steps = withhold(model_of_record(record), record, Facts.of(article), _copy(article, None))
     return _changed(record, steps)
 
 

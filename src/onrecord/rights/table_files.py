@@ -20,28 +20,7 @@ from onrecord.findings import Finding, Place
 from onrecord.readers.bulk.jsonl import underived
 from onrecord.readers.models.records import Row, identifier, older, point, version_of
 from onrecord.readers.syntax.json import parse as parse_json
-from onrecord.rights.plans import (
-    MAX_REFUSALS,
-    Plan,
-    Write,
-    count_edits,
-    findings_in,
-    folder_of,
-    is_of,
-    kept_file,
-    kept_text,
-    not_kept,
-    words_of_spans,
-)
-from onrecord.rights.records import (
-    Facts,
-    Step,
-    model_of_record,
-    refusal,
-    restore,
-    settled,
-    withhold,
-)
+from onrecord.rights import plans, records
 from onrecord.rules.reading import OlderSchemaVersion
 from onrecord.schema import CURRENT, RecordType
 from onrecord.schema.current import Article
@@ -57,14 +36,14 @@ class _Articles:
     """
 
     def __init__(
-        self, file: File, record_type: RecordType, elsewhere: Callable[[Facts], str | None]
+        self, file: File, record_type: RecordType, elsewhere: Callable[[records.Facts], str | None]
     ) -> None:
         self.path = file.path.with_name("articles.jsonl") if record_type != "article" else file.path
         table = file.at(self.path)
         if not table.exists():
             raise InputError(f"{file.name}: its rights are in {self.path}, which does not exist")
         self._elsewhere = elsewhere
-        self._facts: dict[str, Facts | None] = {}
+        self._facts: dict[str, records.Facts | None] = {}
         self._starts: dict[str, int] = {}
         for _, start, raw in raw_lines(table):
             with suppress(ValidationError, ValueError, RecursionError):
@@ -74,20 +53,20 @@ class _Articles:
                     raise InputError(f"{table.name}: {finding.message}; {finding.hint}")
                 article = Article.model_validate_json(underived(raw.decode(), value, CURRENT))
                 twice = article.id in self._facts
-                self._facts[article.id] = None if twice else Facts.of(article.model_dump())
+                self._facts[article.id] = None if twice else records.Facts.of(article.model_dump())
                 self._starts[article.id] = start
         # The records of an article are usually adjacent.
         self.text = lru_cache(32)(self._text)
 
-    def of(self, row: Row) -> Facts | None:
+    def of(self, row: Row) -> records.Facts | None:
         """Return the article of a record if the table has exactly one with its id."""
         return self._facts.get(row["id" if row["record_type"] == "article" else "article_id"])
 
-    def _text(self, article: Facts) -> ArticleText | None:
+    def _text(self, article: records.Facts) -> ArticleText | None:
         text = self._own_text(article) or self._elsewhere(article)
         return None if text is None else ArticleText(text)
 
-    def _own_text(self, article: Facts) -> str | None:
+    def _own_text(self, article: records.Facts) -> str | None:
         if not article.carries_text:
             return None
         with suppress(OSError, ValueError), self.path.open("rb") as stream:
@@ -97,34 +76,36 @@ class _Articles:
         return None
 
 
-def dehydrated_table(file: File, record_type: RecordType, texts_out: FilePath | None) -> Plan:
+def dehydrated_table(file: File, record_type: RecordType, texts_out: FilePath | None) -> plans.Plan:
     """Plan how to withhold the words of a table."""
-    folder = folder_of(file, texts_out)
+    folder = plans.folder_of(file, texts_out)
 
-    def elsewhere(article: Facts) -> str | None:
-        kept = kept_text(kept_file(folder, article), article)
-        return kept if is_of(article, kept) else None
+    def elsewhere(article: records.Facts) -> str | None:
+        kept = plans.kept_text(plans.kept_file(folder, article), article)
+        return kept if plans.is_of(article, kept) else None
 
     articles = _Articles(file, record_type, elsewhere)
-    moved: list[Write] = []
+    moved: list[plans.Write] = []
 
-    def steps(row: Row) -> Iterator[Step]:
+    def steps(row: Row) -> Iterator[records.Step]:
         article = articles.of(row)
         if article:
-            yield from withhold(model_of_record(row), row, article, articles.text(article))
+            yield from records.withhold(
+                records.model_of_record(row), row, article, articles.text(article)
+            )
         else:
             message = f"{articles.path} does not have its article once, so its rights are not known"
-            yield refusal((), message, "fix that first")
+            yield records.refusal((), message, "fix that first")
 
-    def checked(row: Row) -> Iterator[Step]:
+    def checked(row: Row) -> Iterator[records.Step]:
         yield from steps(row)
         article, text = articles.of(row), row.get("text")
         if record_type == "article" and article and article.redistribute != "full" and text:
-            out = kept_file(folder, article)
-            kept = kept_text(out, article)
-            yield from not_kept(("text",), out, kept, text)
+            out = plans.kept_file(folder, article)
+            kept = plans.kept_text(out, article)
+            yield from plans.not_kept(("text",), out, kept, text)
             if out and kept is None:
-                moved.append(Write(out, partial(_text_of, articles, article), new=True))
+                moved.append(plans.Write(out, partial(_text_of, articles, article), new=True))
 
     plan = _table_plan(file, checked, steps, "sha256", "withheld")
     if moved and not plan.refusals:
@@ -133,19 +114,19 @@ def dehydrated_table(file: File, record_type: RecordType, texts_out: FilePath | 
     return plan
 
 
-def _text_of(articles: _Articles, article: Facts) -> Iterator[bytes]:
+def _text_of(articles: _Articles, article: records.Facts) -> Iterator[bytes]:
     text = articles.text(article)
     if text is None:
         raise InputError(f"{articles.path} has changed meanwhile; it is left as it was")
     yield text.text.encode()
 
 
-def hydrated_table(file: File, record_type: RecordType, folder: texts.TextFolder) -> Plan:
+def hydrated_table(file: File, record_type: RecordType, folder: texts.TextFolder) -> plans.Plan:
     """Plan how to restore the words of a table."""
     missing: set[str] = set()
     unreadable: dict[str, texts.UnreadableTextError] = {}
 
-    def elsewhere(article: Facts) -> str | None:
+    def elsewhere(article: records.Facts) -> str | None:
         try:
             return folder.find(article.id, article.sha256, file.text_format)
         except texts.UnreadableTextError as error:
@@ -154,20 +135,20 @@ def hydrated_table(file: File, record_type: RecordType, folder: texts.TextFolder
 
     articles = _Articles(file, record_type, elsewhere)
 
-    def steps(row: Row) -> Iterator[Step]:
+    def steps(row: Row) -> Iterator[records.Step]:
         article = articles.of(row)
         if article and (text := articles.text(article)):
-            yield from restore(model_of_record(row), row, article, text)
+            yield from records.restore(records.model_of_record(row), row, article, text)
         elif article and article.id not in missing:
-            yield refusal((), "its text is not available", "")
+            yield records.refusal((), "its text is not available", "")
 
-    def checked(row: Row) -> Iterator[Step]:
+    def checked(row: Row) -> Iterator[records.Step]:
         article = articles.of(row)
         if article and articles.text(article) is None and article.id not in missing:
             missing.add(article.id)
             if error := unreadable.get(article.id):
                 message = f"the text of article {article.id} cannot be read: {error.file}"
-                yield refusal((), f"{message}: {error.problem}", error.advice)
+                yield records.refusal((), f"{message}: {error.problem}", error.advice)
         yield from steps(row)
 
     plan = _table_plan(file, checked, steps, "exact", "restored")
@@ -177,38 +158,38 @@ def hydrated_table(file: File, record_type: RecordType, folder: texts.TextFolder
     return plan
 
 
-_Steps = Callable[[Row], Iterator[Step]]
+_Steps = Callable[[Row], Iterator[records.Step]]
 
 
-def _table_plan(file: File, check: _Steps, steps: _Steps, name: str, done: str) -> Plan:
+def _table_plan(file: File, check: _Steps, steps: _Steps, name: str, done: str) -> plans.Plan:
     """Plan to change a table row by row, after checking that all rows allow it."""
-    if findings := findings_in(file):
-        return Plan(file, findings=findings)
+    if findings := plans.findings_in(file):
+        return plans.Plan(file, findings=findings)
     refusals: list[Finding] = []
     number_of_words, changes = 0, False
     for number, _, raw in raw_lines(file):
-        if len(refusals) >= MAX_REFUSALS:
+        if len(refusals) >= plans.MAX_REFUSALS:
             break
         if raw.strip():
-            edits, refused = settled(check(json.loads(raw)))
-            number_of_words += count_edits(edits, name)
+            edits, refused = records.settled(check(json.loads(raw)))
+            number_of_words += plans.count_edits(edits, name)
             changes = changes or bool(edits)
             if refused:
                 source = decode(file, raw.rstrip(b"\r\n"), number)
                 root, _ = parse_json(source.text)
                 refusals += [one.finding(located=point(source, root, one.path)) for one in refused]
     if refusals:
-        return Plan(file, refusals=tuple(refusals[:MAX_REFUSALS]))
-    message = f"{file.name}: {words_of_spans(number_of_words)} {done}"
-    writes = (Write(file, lambda: _rewritten(file, steps)),) if changes else ()
-    return Plan(file, writes, messages=(message,))
+        return plans.Plan(file, refusals=tuple(refusals[: plans.MAX_REFUSALS]))
+    message = f"{file.name}: {plans.words_of_spans(number_of_words)} {done}"
+    writes = (plans.Write(file, lambda: _rewritten(file, steps)),) if changes else ()
+    return plans.Plan(file, writes, messages=(message,))
 
 
 def _rewritten(file: File, steps: _Steps) -> Iterator[bytes]:
     """Yield the lines of a table; those that change keep their style."""
     for _, _, raw in raw_lines(file):
         row = json.loads(raw) if raw.strip() else {}
-        edits, refusals = settled(steps(row)) if row else ([], [])
+        edits, refusals = records.settled(steps(row)) if row else ([], [])
         if refusals:
             raise InputError(f"{file.name} has changed meanwhile; it is left as it was")
         if edits:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from onrecord.findings import Finding
 from onrecord.site import wording
@@ -14,9 +14,7 @@ from onrecord.site.located import Kind, Row
 from onrecord.site.marked import marked, placed
 from onrecord.site.pages import Frame, framed
 from onrecord.site.parts import DOT, foreign, html, link, when, words
-
-if TYPE_CHECKING:
-    from onrecord.site.paths import Paths
+from onrecord.site.paths import Paths
 
 _LAST = 2**63
 # Characters of a title in the largest letters.

@@ -6,9 +6,12 @@ from collections import Counter, deque
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from itertools import groupby
+from operator import itemgetter
 from pathlib import Path
+from typing import Any
 
 from onrecord.corpus.corpus import Corpus
+from onrecord.files.lists import in_lists
 from onrecord.files.workers import start_workers
 from onrecord.findings import Finding, Report
 from onrecord.publishing.counting import count_statements
@@ -22,9 +25,9 @@ from onrecord.site.earlier import EarlierPages
 from onrecord.site.figures import figures
 from onrecord.site.gathered import Collected, Gathered
 from onrecord.site.links import Links
-from onrecord.site.lists import LONGEST, entries_of, list_name, list_page, start_page
+from onrecord.site.lists import LONGEST, entries_of, list_name, list_page
 from onrecord.site.output import refuse, replacing_site
-from onrecord.site.pages import KINDS, asset
+from onrecord.site.pages import KINDS, asset, page
 from onrecord.site.paths import Paths
 from onrecord.site.records import Articles
 from onrecord.site.reported import article_of, may_be_shown
@@ -133,7 +136,7 @@ class _Builder:
         # What all pages may depend on.
         shared = hash(repr((info, links.everything()))) if earlier else 0
         about = info.model_dump(mode="json") if info else None
-        self._common = {"site": self._paths, "corpus": about}
+        self._common: dict[str, Any] = {"site": self._paths, "corpus": about}
         self._writer = PageWriter(stage, self._paths, self._common, earlier, shared)
         self._seen: Counter[str] = Counter()
         self._findings: dict[str | None, list[Finding]] = {}
@@ -145,10 +148,12 @@ class _Builder:
         for name in _ASSETS:
             self._writer.put(f"assets/{name}", asset(name))
         with start_workers(self._writer, workers, preload=PageWriter.__module__) as writers:
-            for gathered in writers.map(PageWriter.articles, self._article_jobs()):
+            jobs = in_lists(self._article_jobs(), _ARTICLES)
+            for gathered in writers.map(PageWriter.articles, jobs):
                 self._collected.extend(gathered.pages)
                 self._gather(gathered)
-            for gathered in writers.map(PageWriter.collected, self._page_jobs()):
+            pages = in_lists(self._page_jobs(), _ENTRIES, lambda job: job.entries, _ENTRIES)
+            for gathered in writers.map(PageWriter.collected, pages):
                 self._gather(gathered)
         first = self._write_lists()
         self._search.write(self._writer.put)
@@ -156,42 +161,30 @@ class _Builder:
             one for key in self._findings.keys() - self._seen.keys() for one in self._findings[key]
         ]
         general.sort(key=lambda one: one.sort_key)
-        values = {"first": first, "findings": general, "numbers": self._numbers}
+        values: dict[str, Any] = {"first": first, "findings": general, "numbers": self._numbers}
         counted = count_statements(self._articles.passed_on)
         drawn = figures(counted, self._paths, self._about, self._speakers)
         self.pages += 1
-        self._writer.put("index.html", start_page(**values, figures=drawn, **self._common))
+        self._writer.put("index.html", page("start", "", **values, figures=drawn, **self._common))
 
-    def _article_jobs(self) -> Iterator[list[ArticleJob]]:
-        """Yield the articles to write pages of, in lists of several."""
-        jobs = []
+    def _article_jobs(self) -> Iterator[ArticleJob]:
+        """Yield the articles to write pages of."""
         for found in self._articles.encoded():
             article_id = found.id
             self._seen[article_id] += 1
             again = f".{self._seen[article_id]}" if self._seen[article_id] > 1 else ""
             findings = () if again else self._findings.get(article_id, ())
-            jobs.append(ArticleJob(found, findings, names.page_name(article_id + again)))
-            if len(jobs) == _ARTICLES:
-                yield jobs
-                jobs = []
-        yield jobs
+            yield ArticleJob(found, findings, names.page_name(article_id + again))
 
-    def _page_jobs(self) -> Iterator[list[PageJob]]:
-        """Yield the pages about several articles to write, in lists of several."""
-        jobs = []
-        entries = 0
+    def _page_jobs(self) -> Iterator[PageJob]:
+        """Yield the pages about several articles to write."""
         for path, places in groupby(
             self._collected.pages(), lambda page: page[0].partition("#")[0]
         ):
             job = PageJob(path, [(place.partition("#")[2], values) for place, values in places])
             if path.startswith("speakers/"):
                 self._speakers.update(f"{path}#{place}" for place, _ in job.places)
-            jobs.append(job)
-            entries += sum(len(values) for _, values in job.places)
-            if entries >= _ENTRIES:
-                yield jobs
-                jobs, entries = [], 0
-        yield jobs
+            yield job
 
     def _gather(self, gathered: Gathered) -> None:
         self._lists.extend(gathered.lists)
@@ -217,20 +210,12 @@ class _Builder:
 
     def _put_list(self, kind: str, entries: list[str], number: int, last: int) -> None:
         self.pages += 1
-        page = list_page(kind, entries, number, last, **self._common)
-        self._writer.put(list_name(kind, number), page)
+        html = list_page(kind, entries, number, last, **self._common)
+        self._writer.put(list_name(kind, number), html)
 
 
 def _numbered(values: Iterable[tuple[str, str]]) -> Iterator[tuple[str, int, list[str]]]:
     """Yield pages of lists: the name of the list, the number of the page, and its entries."""
-    kind, number = "", 0
-    some: list[str] = []
-    for each, value in values:
-        if some and (each != kind or len(some) == LONGEST):
+    for kind, group in groupby(values, itemgetter(0)):
+        for number, some in enumerate(in_lists((entry for _, entry in group), LONGEST), 1):
             yield kind, number, some
-            some = []
-        number = 1 if each != kind else number + (not some)
-        kind = each
-        some.append(value)
-    if some:
-        yield kind, number, some

@@ -3,16 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from typing import TYPE_CHECKING
 
+from onrecord.findings import Finding
 from onrecord.site import parts, wording
+from onrecord.site.links import Related
 from onrecord.site.names import local
 from onrecord.site.parts import Record, foreign, html, link, people, person, when, words
-
-if TYPE_CHECKING:
-    from onrecord.findings import Finding
-    from onrecord.site.links import Related
-    from onrecord.site.paths import Paths
+from onrecord.site.paths import Paths
 
 # How relations are read: from the record that has them, and from the other one.
 _RELATIONS = {

@@ -2,17 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from onrecord.reporters.base import counted
 from onrecord.site import parts, wording
 from onrecord.site.cards import about, claim_link, claimant, verdicts
 from onrecord.site.marked import speakers
 from onrecord.site.names import local
 from onrecord.site.parts import DOT, Record, foreign, html, people, person, when
-
-if TYPE_CHECKING:
-    from onrecord.site.paths import Paths
+from onrecord.site.paths import Paths
 
 # The way from the folders of pages to that of the site.
 UP = "../"

@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import Any, NamedTuple
 
 import pyarrow as pa
 import pyarrow.compute as pc
 
 from onrecord.corpus.components import components
-
-if TYPE_CHECKING:
-    from onrecord.site.records import Articles
+from onrecord.site.records import Articles
 
 # The relations of quotes that report the same statement.
 _SAME = frozenset({"same_statement", "translation_of"})

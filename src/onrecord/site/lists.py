@@ -37,8 +37,3 @@ def entries_of(entries: Iterable[str], *, first: bool = False) -> Markup:
     text = "".join(entries)
     # In HTML that is escaped, this is the beginning of a link that we made.
     return Markup(text.replace('href="../', 'href="') if first else text)  # noqa: S704
-
-
-def start_page(**values: Any) -> str:
-    """Return the first page of the site."""
-    return page("start", "", **values)

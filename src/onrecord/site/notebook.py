@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from functools import cache
 from itertools import islice
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import pyarrow as pa
 from markupsafe import Markup
@@ -27,13 +27,11 @@ from onrecord.schema.arrow import arrow_schema
 from onrecord.schema.flat import flatten
 from onrecord.site.annotated import Segment, annotate
 from onrecord.site.article import article_main
+from onrecord.site.found import Record
 from onrecord.site.links import Related
 from onrecord.site.names import local
 from onrecord.site.pages import asset, part
 from onrecord.site.paths import Paths
-
-if TYPE_CHECKING:
-    from onrecord.site.found import Record
 
 # Records, and characters of a text, that are displayed.
 _MOST = 20

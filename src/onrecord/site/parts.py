@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from functools import lru_cache
 from html import escape
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from markupsafe import Markup
 from pydantic_core import from_json, to_json
@@ -17,9 +17,7 @@ from pydantic_core import from_json, to_json
 from onrecord.reporters.base import counted
 from onrecord.site import wording
 from onrecord.site.marked import gap, pieces
-
-if TYPE_CHECKING:
-    from onrecord.site.paths import Paths
+from onrecord.site.paths import Paths
 
 # Characters of a gap that are drawn where words are not in their text.
 _DRAWN = 240
@@ -69,16 +67,6 @@ def person(source: Record, up: str, site: Paths) -> str:
         up: The way to the folder of the site.
         site: The paths of its pages.
     """
-    return _person(source, up, site)
-
-
-def people(sources: Sequence[Record], up: str, site: Paths) -> str:
-    """Return the names of several sources; see `person`."""
-    *some, last = [_person(source, up, site) for source in sources]
-    return f"{'; '.join(some)} and {last}" if some else last
-
-
-def _person(source: Record, up: str, site: Paths) -> str:
     path, name = site.speaker(source), source.get("name")
     if path:
         shown = f'<a href="{up}{html(path)}"><bdi>{html(name or "")}</bdi></a>'
@@ -88,6 +76,12 @@ def _person(source: Record, up: str, site: Paths) -> str:
         shown = f'<span class="unnamed">unnamed {html(source.get("kind") or "source")}</span>'
     role = source.get("role")
     return f'{shown}, <bdi class="role">{html(role)}</bdi>' if role else shown
+
+
+def people(sources: Sequence[Record], up: str, site: Paths) -> str:
+    """Return the names of several sources; see `person`."""
+    *some, last = [person(source, up, site) for source in sources]
+    return f"{'; '.join(some)} and {last}" if some else last
 
 
 def words(record: Record, tag: str) -> str:

@@ -5,20 +5,17 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator
 from itertools import chain
-from typing import TYPE_CHECKING
 
 import duckdb
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from onrecord.corpus.corpus import Corpus
 from onrecord.files.article_texts import texts_of
 from onrecord.rights.tables import PassedOn, Rows
 from onrecord.schema import RecordType
 from onrecord.site.found import Encoded, Found, Record
-
-if TYPE_CHECKING:
-    from onrecord.corpus.corpus import Corpus
 
 _OWN: tuple[RecordType, ...] = ("quote", "claim")
 # Records that are converted at once.

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from itertools import chain
 from typing import Any
 
@@ -19,6 +19,7 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from onrecord.files.lists import in_lists
 from onrecord.language import search_terms
 from onrecord.site import wording
 from onrecord.site.postings import Postings
@@ -101,7 +102,10 @@ class SearchIndex:
             _put(put, f"r{len(sizes)}", f"[{','.join(shown)}]")
             sizes.append(size)
         firsts = []
-        for at, shard in enumerate(_shards(self._postings.terms())):
+        shards = in_lists(
+            self._postings.terms(), _LONGEST, lambda one: sum(map(len, one)), _LONGEST
+        )
+        for at, shard in enumerate(shards):
             firsts.append(shard[0][0])
             terms, numbers = zip(*shard, strict=True)
             _put(put, f"t{at}", script_value([terms, numbers]))
@@ -159,19 +163,6 @@ def _text(codes: npt.NDArray[np.int64]) -> str | list[int]:
     if codes.max(initial=0) > _LAST - _ZERO:
         return [*map(int, codes)]
     return (codes + _ZERO).astype("<u2").tobytes().decode("utf-16-le")
-
-
-def _shards(postings: Iterator[tuple[str, str]]) -> Iterator[list[tuple[str, str]]]:
-    some: list[tuple[str, str]] = []
-    size = 0
-    for one in postings:
-        some.append(one)
-        size += len(one[0]) + len(one[1])
-        if size >= _LONGEST:
-            yield some
-            some, size = [], 0
-    if some:
-        yield some
 
 
 def _put(put: Put, name: str, value: str) -> None:

@@ -7,6 +7,7 @@ the text distinguishes its words from everything else.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import groupby
 
 from onrecord.display import escape_for_display
 from onrecord.findings import Finding
@@ -259,18 +260,12 @@ class _View:
 
 def _alike(marks: Iterable[Mark]) -> Iterator[list[Mark]]:
     """Yield marks in groups that share their brackets: of one kind at the same words."""
-    group: list[Mark] = []
-    for mark in marks:
-        key = (mark.kind, mark.start, mark.end)
+
+    def brackets(mark: Mark) -> object:
         shares = mark.kind in _BRACKETS or mark.kind == "finding"
-        if group and shares and key == (group[0].kind, group[0].start, group[0].end):
-            group.append(mark)
-            continue
-        if group:
-            yield group
-        group = [mark]
-    if group:
-        yield group
+        return (mark.kind, mark.start, mark.end) if shares else id(mark)
+
+    return ([*group] for _, group in groupby(marks, brackets))
 
 
 def _local(record_id: str) -> str:

@@ -58,6 +58,11 @@ class PageJob(NamedTuple):
     path: str
     places: list[tuple[str, list[str]]]
 
+    @property
+    def entries(self) -> int:
+        """Return the number of entries that it shows."""
+        return sum(len(values) for _, values in self.places)
+
 
 def _listed(when: str) -> str:
     """Return the sort key of lists of which the first page has the last entries: unknown times are first."""

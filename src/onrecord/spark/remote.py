@@ -17,17 +17,7 @@ from tempfile import TemporaryDirectory
 from onrecord.errors import InputError
 from onrecord.files import scratch
 from onrecord.files.limits import MAX_BYTES
-from onrecord.publishing import manifest, splits
-from onrecord.publishing.swap import (
-    CARD,
-    DATA,
-    TABLES,
-    TEMPORARY,
-    PublishError,
-    check_card,
-    is_published,
-    named,
-)
+from onrecord.publishing import manifest, splits, swap
 from onrecord.readers import formats
 from onrecord.spark.addresses import RemotePath
 
@@ -55,11 +45,13 @@ class Remote:
                 there.
         """
         if self._place.is_file():
-            raise PublishError(f"{self._place} is not a folder, so nothing can be published there")
-        card = self._place / CARD
+            raise swap.PublishError(
+                f"{self._place} is not a folder, so nothing can be published there"
+            )
+        card = self._place / swap.CARD
         text = _text(card)
         if text.strip():  # a card that was not written to its end is no loss
-            check_card(card, text, self._manifest)
+            swap.check_card(card, text, self._manifest)
 
     def swap_in(self, build: Callable[[Path], str]) -> None:
         """Build a publication on this machine, and replace the last one by it.
@@ -70,8 +62,8 @@ class Remote:
         Raises:
             PublishError: It cannot be written.
         """
-        out, data = self._place, self._place / DATA
-        stage = data / f"{TEMPORARY}{secrets.token_hex(4)}"
+        out, data = self._place, self._place / swap.DATA
+        stage = data / f"{swap.TEMPORARY}{secrets.token_hex(4)}"
         state = "is left as it was"
         try:
             made = next((one for one in (out, data) if not one.exists()), stage)
@@ -88,49 +80,49 @@ class Remote:
             for name in data.names():
                 one = data / name
                 is_other = formats.DIGEST.fullmatch(name) and name != digest
-                if name.startswith(TEMPORARY) or (is_other and is_published(one.names())):
+                if name.startswith(swap.TEMPORARY) or (is_other and swap.is_published(one.names())):
                     one.remove()
         except InputError as error:
-            raise PublishError(f"{out} {state}: {error}") from error
+            raise swap.PublishError(f"{out} {state}: {error}") from error
 
     def last(self, folder: Path) -> Path:
         """Copy what splits need of the last publication into a folder of this machine."""
-        text = _text(self._place / CARD)
-        for digest in named(text):
-            tables = folder / DATA / digest
+        text = _text(self._place / swap.CARD)
+        for digest in swap.named(text):
+            tables = folder / swap.DATA / digest
             tables.mkdir(parents=True)
             for name in (manifest.NAME, splits.FILE):
-                if (file := self._place / DATA / digest / name).is_file():
+                if (file := self._place / swap.DATA / digest / name).is_file():
                     file.download(tables / name)
-        (folder / CARD).write_text(text, "utf-8", newline="\n")
+        (folder / swap.CARD).write_text(text, "utf-8", newline="\n")
         return folder
 
     def _manifest(self, digest: str) -> tuple[object, bytes] | None:
-        path = self._place / DATA / digest / manifest.NAME
+        path = self._place / swap.DATA / digest / manifest.NAME
         return (path, path.read(MAX_BYTES)) if path.is_file() else None
 
 
 def _put(built: Path, stage: RemotePath, out: RemotePath, digest: str) -> None:
     """Upload the tables and then the card, or neither."""
-    tables = built / TABLES
+    tables = built / swap.TABLES
     paths = {path.relative_to(tables).as_posix(): path for path in tables.rglob("*")}
     files = {name: path for name, path in paths.items() if path.is_file()}
-    target = out / DATA / digest
+    target = out / swap.DATA / digest
     new = not target.exists()
     if new:
         for name, path in files.items():
-            (stage / TABLES / name).upload(path)
-        (stage / TABLES).rename(target)
+            (stage / swap.TABLES / name).upload(path)
+        (stage / swap.TABLES).rename(target)
     try:
         sizes = {file.name: file.size for file in target.files()}
         for name, path in files.items():
             there = target / name
             if sizes.get(name) != path.stat().st_size or not (new or there.equals(path)):
                 there.upload(path)
-        card = stage / CARD
-        card.upload(built / CARD)
-        if not card.replace(out / CARD):
-            (out / CARD).upload(built / CARD)
+        card = stage / swap.CARD
+        card.upload(built / swap.CARD)
+        if not card.replace(out / swap.CARD):
+            (out / swap.CARD).upload(built / swap.CARD)
     except BaseException:
         if new:
             with suppress(InputError):

@@ -8,6 +8,7 @@ from typing import Any, Literal
 from hypothesis import strategies as st
 
 from onrecord.schema import current
+from onrecord.testing import words
 from onrecord.testing.quotations import UNREPLACED, quotations, statements
 from onrecord.testing.sources import (
     Setting,
@@ -18,22 +19,6 @@ from onrecord.testing.sources import (
     settings,
 )
 from onrecord.testing.times import Times, draw_date, draw_period, draw_said
-from onrecord.testing.words import (
-    OPEN_LICENSES,
-    any_text,
-    choices_of,
-    digest,
-    domains,
-    languages,
-    lines,
-    maybe_line,
-    paragraphs,
-    slugs,
-    some_lines,
-    some_urls,
-    suffixes,
-    urls,
-)
 from onrecord.testing.writing import Placed, Writer
 
 
@@ -44,7 +29,7 @@ def unrelated_documents(
     """Draw documents without relations or replacements, with a record of the needed type."""
     setting = draw(settings)
     some = [quotations(setting), quotations(setting)]
-    passages = draw(st.lists(st.one_of(any_text, statements, *some), min_size=1, max_size=3))
+    passages = draw(st.lists(st.one_of(words.any_text, statements, *some), min_size=1, max_size=3))
     if needs == "quote":
         passages.append(draw(some[0]))
     elif needs == "claim":
@@ -52,7 +37,7 @@ def unrelated_documents(
     writer = Writer(passages)
     quotes = tuple(_quote(placed, writer) for placed in writer.quotes)
     grounds = list(_grounds(writer, quotes))
-    wordings = st.lists(lines, min_size=int(needs == "claim"), max_size=2)
+    wordings = st.lists(words.lines, min_size=int(needs == "claim"), max_size=2)
     annotation = draw_annotation(draw, setting.times)
     article = _article(draw, setting, writer.text)
     return current.Document(
@@ -69,29 +54,29 @@ def unrelated_documents(
 
 def _article(draw: st.DrawFn, setting: Setting, text: str) -> current.DocumentArticle:
     times = setting.times
-    id_, domain = draw(slugs), draw(domains)
+    id_, domain = draw(words.slugs), draw(words.domains)
     url = f"https://{domain}/{id_}"
     rights = draw(_rights)
     # Without its text the article is found by its address.
     addresses = [None, url] if rights.redistribute == "full" else [url]
     corrections = [
         current.Correction(date=draw_date(draw, times.corrected), note=note)
-        for note in draw(st.lists(paragraphs, max_size=2, unique=True))
+        for note in draw(st.lists(words.paragraphs, max_size=2, unique=True))
     ]
     return current.DocumentArticle(
         id=id_,
-        title=draw(maybe_line),
+        title=draw(words.maybe_line),
         url=draw(st.sampled_from(addresses)),
         archived_url=draw(st.sampled_from([None, f"https://web.archive.org/web/2024/{url}"])),
         publisher=current.Publisher(**draw(identified), domain=domain)
         if draw(st.booleans())
         else None,
-        authors=draw(some_lines),
+        authors=draw(words.some_lines),
         published=draw_date(draw, times.published),
         retrieved=draw_date(draw, times.retrieved),
         language=setting.language,
         text=text,
-        text_sha256=digest(text),
+        text_sha256=words.digest(text),
         text_length=len(text),
         rights=rights,
         coverage=draw(st.none() | _coverages),
@@ -102,21 +87,21 @@ def _article(draw: st.DrawFn, setting: Setting, text: str) -> current.DocumentAr
 
 _coverages = st.builds(
     current.Coverage,
-    quotes=choices_of(current.Coverage, "quotes"),
-    claims=choices_of(current.Coverage, "claims"),
+    quotes=words.choices_of(current.Coverage, "quotes"),
+    claims=words.choices_of(current.Coverage, "claims"),
 )
 _LICENSES = {
-    "full": OPEN_LICENSES,
-    "quotes": (*OPEN_LICENSES, "NOASSERTION", "LicenseRef-Publisher"),
-    "none": (*OPEN_LICENSES, "NOASSERTION", "LicenseRef-Publisher"),
+    "full": words.OPEN_LICENSES,
+    "quotes": (*words.OPEN_LICENSES, "NOASSERTION", "LicenseRef-Publisher"),
+    "none": (*words.OPEN_LICENSES, "NOASSERTION", "LicenseRef-Publisher"),
 }
-_rights = choices_of(current.Rights, "redistribute").flatmap(
+_rights = words.choices_of(current.Rights, "redistribute").flatmap(
     lambda redistribute: st.builds(
         current.Rights,
         license=st.sampled_from(_LICENSES[redistribute]),
         redistribute=st.just(redistribute),
-        holder=maybe_line,
-        notice=maybe_line,
+        holder=words.maybe_line,
+        notice=words.maybe_line,
     )
 )
 
@@ -160,24 +145,24 @@ def _claim(
     unlike = draw(st.sampled_from(_OPPOSITES))
     assessments = [
         current.Assessment(
-            reviewer=draw(lines),
+            reviewer=draw(words.lines),
             url=draw(st.sampled_from([url, None])),
             published=draw_date(draw, setting.times.assessed),
-            rating=draw(choices_of(current.Assessment, "rating", *unlike)),
-            original_rating=draw(lines),
-            justification=draw(st.none() | paragraphs),
+            rating=draw(words.choices_of(current.Assessment, "rating", *unlike)),
+            original_rating=draw(words.lines),
+            justification=draw(st.none() | words.paragraphs),
             evidence=tuple(_evidence(draw, setting.times)),
         )
-        for url in (draw(some_urls) if checkable else [])
+        for url in (draw(words.some_urls) if checkable else [])
     ]
     return current.DocumentClaim(
-        id=id_ + draw(suffixes),
+        id=id_ + draw(words.suffixes),
         text=text,
-        language=draw(languages),
+        language=draw(words.languages),
         said=draw_said(draw, setting.times),
-        venue=draw(maybe_line),
+        venue=draw(words.maybe_line),
         appearances=draw_appearances(draw, setting.times),
-        kind=draw(choices_of(current.Claim, "kind", *unfit)),
+        kind=draw(words.choices_of(current.Claim, "kind", *unfit)),
         checkable=checkable,
         period=period,
         about=draw(entities),
@@ -193,13 +178,13 @@ _OPPOSITES = [("true", "mostly_true"), ("false", "mostly_false")]
 
 
 def _evidence(draw: st.DrawFn, times: Times) -> Iterator[current.Evidence]:
-    for url in draw(some_urls):
+    for url in draw(words.some_urls):
         yield current.Evidence(
             url=url.replace("://", "://data."),
-            archived_url=draw(st.none() | urls),
-            title=draw(maybe_line),
+            archived_url=draw(st.none() | words.urls),
+            title=draw(words.maybe_line),
             published=draw_date(draw, times.published),
-            stance=draw(choices_of(current.Evidence, "stance")),
-            question=draw(st.none() | paragraphs),
-            answer=draw(st.none() | paragraphs),
+            stance=draw(words.choices_of(current.Evidence, "stance")),
+            question=draw(st.none() | words.paragraphs),
+            answer=draw(st.none() | words.paragraphs),
         )

@@ -10,18 +10,8 @@ from hypothesis import strategies as st
 
 from onrecord.language.names import name_defect
 from onrecord.schema import current
+from onrecord.testing import words
 from onrecord.testing.times import Times, draw_date, times
-from onrecord.testing.words import (
-    choices_of,
-    languages,
-    lines,
-    maybe_line,
-    maybe_phrase,
-    paragraphs,
-    phrases,
-    some_urls,
-    urls,
-)
 
 
 def _qid(name: str) -> str:
@@ -31,7 +21,7 @@ def _qid(name: str) -> str:
 
 identified = st.builds(
     lambda name, certain: {"name": name, "wikidata": _qid(name) if certain else None},
-    lines,
+    words.lines,
     st.booleans(),
 )
 entities = st.lists(
@@ -56,13 +46,13 @@ settings = st.builds(
             lambda known, kind: known | {"kind": kind},
             # A number is nobody's name.
             identified.filter(lambda known: name_defect(known["name"]) is None),
-            choices_of(current.Source, "kind"),
+            words.choices_of(current.Source, "kind"),
         ),
         min_size=1,
         max_size=2,
         unique_by=lambda source: source["name"],
     ),
-    languages,
+    words.languages,
     times,
 )
 
@@ -80,7 +70,7 @@ class Party(NamedTuple):
 def draw_party(draw: st.DrawFn, sources: Sequence[dict[str, Any]]) -> Party:
     """Draw one of the sources, and what is known about it."""
     source = draw(st.sampled_from(sources))
-    mention = draw(maybe_phrase)
+    mention = draw(words.maybe_phrase)
     if mention is None:
         references = [None, "implicit"]
     elif "name" in source and draw(st.booleans()):
@@ -88,38 +78,42 @@ def draw_party(draw: st.DrawFn, sources: Sequence[dict[str, Any]]) -> Party:
         references = [None, "named"]
     else:
         references = [None, "nominal", "pronominal"]
-    known = {"reference": draw(st.sampled_from(references)), "role": draw(maybe_line)}
+    known = {"reference": draw(st.sampled_from(references)), "role": draw(words.maybe_line)}
     return Party(source | known, [mention, *draw(_further)] if mention is not None else ())
 
 
-_further = st.lists(phrases, max_size=1)
+_further = st.lists(words.phrases, max_size=1)
 
 
 def draw_annotation(draw: st.DrawFn, times: Times) -> current.Annotation:
     """Draw who made a record, and how."""
-    method = draw(choices_of(current.Annotation, "method"))
-    maker, *checkers = draw(st.lists(lines, min_size=1, max_size=3, unique=True))
+    method = draw(words.choices_of(current.Annotation, "method"))
+    maker, *checkers = draw(st.lists(words.lines, min_size=1, max_size=3, unique=True))
     return current.Annotation(
         method=method,
         annotators=() if method == "automatic" else (maker,),
-        tool=None if method == "manual" else draw(lines),
+        tool=None if method == "manual" else draw(words.lines),
         confidence=draw(st.none() | st.floats(0, 1)),
         reviewed_by=tuple(checkers),
         on=draw_date(draw, times.annotated),
-        note=draw(st.none() | paragraphs),
+        note=draw(st.none() | words.paragraphs),
         guideline=draw(st.none() | _guidelines),
         origin=draw(_maybe_origin),
     )
 
 
-_guidelines = st.builds(current.Guideline, name=lines, version=maybe_line)
+_guidelines = st.builds(current.Guideline, name=words.lines, version=words.maybe_line)
 _origin_fields = st.lists(
-    st.builds(current.OriginField, name=lines, value=paragraphs),
+    st.builds(current.OriginField, name=words.lines, value=words.paragraphs),
     max_size=2,
     unique_by=lambda field: field.name,
 ).map(tuple)
 _maybe_origin = st.none() | st.builds(
-    current.Origin, dataset=lines, id=lines, label=maybe_line, fields=_origin_fields
+    current.Origin,
+    dataset=words.lines,
+    id=words.lines,
+    label=words.maybe_line,
+    fields=_origin_fields,
 )
 
 
@@ -128,9 +122,9 @@ def draw_appearances(draw: st.DrawFn, times: Times) -> tuple[current.Appearance,
     return tuple(
         current.Appearance(
             url=url,
-            archived_url=draw(st.none() | urls),
+            archived_url=draw(st.none() | words.urls),
             published=draw_date(draw, times.said),
             first=None if number else draw(st.none() | st.booleans()),
         )
-        for number, url in enumerate(draw(some_urls))
+        for number, url in enumerate(draw(words.some_urls))
     )

@@ -23,15 +23,7 @@ from onrecord.errors import InputError
 from onrecord.files import texts as article_texts
 from onrecord.files.containment import Boundary, checkouts, hub_blobs
 from onrecord.files.opening import File, absolute
-from onrecord.readers.naming import (
-    CARD,
-    CORPUS,
-    DATA,
-    DOCUMENT_ENDINGS,
-    MANIFEST,
-    SITE,
-    has_record_ending,
-)
+from onrecord.readers import naming
 from onrecord.validation.cache import FOLDER, PROJECT, Cache
 from onrecord.validation.clock import today
 from onrecord.version import __version__
@@ -41,7 +33,7 @@ if TYPE_CHECKING:
     from onrecord.schema.settings import Settings
 
 # Files above the paths that a validation may read.
-_ABOVE = (PROJECT, CORPUS, CARD, MANIFEST)
+_ABOVE = (PROJECT, naming.CORPUS, naming.CARD, naming.MANIFEST)
 # Of larger files that a validation does not read, the size and the time of the last change count.
 _SMALL = 2**20
 _READ = (".txt", ".md")
@@ -205,7 +197,7 @@ def digest_of(facts: Any) -> str:
 
 def _may_be_document(fact: tuple[Any, ...]) -> bool:
     """Return whether a fact is about a file that is read and no link, and named as a document."""
-    return _is_plain(fact) and fact[0].lower().endswith(DOCUMENT_ENDINGS)
+    return _is_plain(fact) and fact[0].lower().endswith(naming.DOCUMENT_ENDINGS)
 
 
 def _is_plain(fact: tuple[Any, ...]) -> bool:
@@ -303,7 +295,7 @@ def _tree(root: Path, contents: Contents, *, with_sites: bool) -> Iterator[Any]:
         raise error
 
     for parent, folders, names in os.walk(root, onerror=fail):
-        if SITE in names and not with_sites:
+        if naming.SITE in names and not with_sites:
             folders.clear()
             continue
         hidden = sorted(
@@ -313,7 +305,7 @@ def _tree(root: Path, contents: Contents, *, with_sites: bool) -> Iterator[Any]:
             if name.startswith(".") and name != FOLDER
         )
         yield (parent, hidden)
-        data = os.path.basename(parent) == DATA  # noqa: PTH119
+        data = os.path.basename(parent) == naming.DATA  # noqa: PTH119
         folders[:] = sorted(
             name for name in folders if name != FOLDER and (data or not name.startswith("."))
         )
@@ -344,7 +336,7 @@ def _file(path: Path | str, contents: Contents) -> tuple[Any, ...]:
 
 
 def _is_read(path: Path) -> bool:
-    return path.suffix.lower() in _READ or path.name in _ABOVE or has_record_ending(path)
+    return path.suffix.lower() in _READ or path.name in _ABOVE or naming.has_record_ending(path)
 
 
 def _content(path: Path | str, size: int) -> str:

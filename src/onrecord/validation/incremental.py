@@ -36,22 +36,13 @@ from onrecord.readers.options import ReadOptions
 from onrecord.readers.progress import Progress
 from onrecord.rules.base import Query, Rule
 from onrecord.schema import RECORD_TYPES, RecordType
+from onrecord.validation import rule_runs
 from onrecord.validation.cache import Cache
 from onrecord.validation.cache_key import DocumentKeys, Key, digest_of
 from onrecord.validation.known_documents import KnownDocument, KnownDocuments, counted, storable
 from onrecord.validation.known_records import KnownRecords
 from onrecord.validation.known_survey import KnownSurvey
 from onrecord.validation.looking import Looked, checked, located, of_requests, unreadable_texts
-from onrecord.validation.rule_runs import (
-    Answers,
-    Work,
-    answer_all,
-    ask_corpus,
-    columns_for,
-    is_local,
-    reads_spans,
-    summaries_for,
-)
 
 # With fewer documents, validating all of them takes no longer.
 LEAST = 32
@@ -77,7 +68,7 @@ class Fresh:
 
     corpus: Corpus | None
     rows: Mapping[RecordType, Places]
-    answers: Answers = field(default_factory=Answers)
+    answers: rule_runs.Answers = field(default_factory=rule_runs.Answers)
     summaries: Mapping[str, BatchSource] = field(default_factory=dict)
 
     @property
@@ -143,14 +134,14 @@ class Incremental:
         Raises:
             OnrecordError: Memory or disk is full.
         """
-        beyond: list[type[Query]] = [each for each in rules if not is_local(each)]
-        columns = {name: ["locator", *some] for name, some in columns_for(beyond).items()}
+        beyond: list[type[Query]] = [each for each in rules if not rule_runs.is_local(each)]
+        columns = {name: ["locator", *some] for name, some in rule_runs.columns_for(beyond).items()}
         columns = {name: list(dict.fromkeys(some)) for name, some in columns.items()}
-        work = Work(
+        work = rule_runs.Work(
             [each.code for each in rules],
-            reads_spans(rules),
+            rule_runs.reads_spans(rules),
             required,
-            sorted({*summaries_for(beyond), "ids", *columns}),
+            sorted({*rule_runs.summaries_for(beyond), "ids", *columns}),
             corpus.options.engine // corpus.options.workers,
             columns,
             by_article=True,
@@ -163,11 +154,11 @@ class Incremental:
         before = known.summaries_of({old: number for number, old in kept.items()})
         summaries = _together(before, fresh.summaries)
         corpus.ids = summaries["ids"].table()
-        everywhere = Answers()
+        everywhere = rule_runs.Answers()
         broken = [*corpus.broken, *(fresh.corpus.broken if fresh.corpus else ())]
         tables = corpus.tables(summaries, broken)
         number = corpus.ids.num_rows
-        ask_corpus(everywhere, tables, beyond, number, corpus.options.summaries)
+        rule_runs.ask_corpus(everywhere, tables, beyond, number, corpus.options.summaries)
         local = [
             *(fresh.corpus.findings if fresh.corpus else ()),
             *unreadable_texts(corpus, fresh.answers.unreadable_texts),
@@ -277,12 +268,14 @@ def _article(known: KnownDocuments, at: int) -> str:
     return one.article if one else ""
 
 
-def _answer(work: Work, fresh: Fresh) -> None:
+def _answer(work: rule_runs.Work, fresh: Fresh) -> None:
     """Run the rules of scope ``article`` over documents."""
     assert fresh.corpus is not None  # noqa: S101  # for type checkers
     parts = [renumbered(one, fresh.rows) for one in partitions(fresh.corpus, 1)]
     with TemporaryDirectory(dir=scratch.folder()) as folder:
-        fresh.answers = answer_all(work, parts, fresh.corpus.options.workers, Path(folder))
+        fresh.answers = rule_runs.answer_all(
+            work, parts, fresh.corpus.options.workers, Path(folder)
+        )
         fresh.summaries = {
             name: BatchSource.of(read_stored(paths).table())
             for name, paths in fresh.answers.summaries.items()
@@ -305,7 +298,7 @@ def _joined(before: BatchSource, fresh: BatchSource) -> pa.Table:
     return pa.concat_tables([before.table(), fresh.table()])
 
 
-def _with_text(answers: Answers) -> Iterator[int]:
+def _with_text(answers: rule_runs.Answers) -> Iterator[int]:
     """Yield the numbers of the documents whose texts are available."""
     for rows in answers.with_text:
         yield from document_of(np.asarray(rows, np.int64)).tolist()

@@ -6,24 +6,12 @@ from collections.abc import Mapping
 from dataclasses import astuple
 from typing import Any
 
-from onrecord.findings import (
-    Checked,
-    CheckInfo,
-    Excerpt,
-    Finding,
-    Ignored,
-    IgnoredFile,
-    Passage,
-    Place,
-    Report,
-    Severity,
-    Suggestion,
-)
+from onrecord import findings
 
 _NUMBERS = ("files", "articles", "quotes", "claims", "spans", "verified", "unverified")
 
 
-def to_json(report: Report) -> dict[str, Any]:
+def to_json(report: findings.Report) -> dict[str, Any]:
     """Return a report, which is compared with no revision, as a JSON value."""
     seen = report.checked
     return {
@@ -36,27 +24,29 @@ def to_json(report: Report) -> dict[str, Any]:
     }
 
 
-def from_json(value: Any, checks: Mapping[str, CheckInfo]) -> Report:
+def from_json(value: Any, checks: Mapping[str, findings.CheckInfo]) -> findings.Report:
     """Return the report that a JSON value holds.
 
     Args:
         value: What ``to_json`` returned.
         checks: The descriptions of all checks.
     """
-    checked = Checked(
+    checked = findings.Checked(
         **{name: value["numbers"][name] for name in _NUMBERS},
         read=tuple(value["read"]),
-        ignored=tuple(IgnoredFile(*one) for one in value["others"]),
+        ignored=tuple(findings.IgnoredFile(*one) for one in value["others"]),
     )
-    return Report(
+    return findings.Report(
         findings=tuple(map(finding_from_json, value["findings"])),
         checked=checked,
         checks={code: checks[code] for code in value["checks"]},
-        ignored=tuple(Ignored(finding_from_json(one), reason) for one, reason in value["ignored"]),
+        ignored=tuple(
+            findings.Ignored(finding_from_json(one), reason) for one, reason in value["ignored"]
+        ),
     )
 
 
-def finding_to_json(one: Finding) -> list[Any]:
+def finding_to_json(one: findings.Finding) -> list[Any]:
     """Return a finding as a JSON value, if its facts are some."""
     suggestion = one.suggestion
     return [
@@ -74,19 +64,19 @@ def finding_to_json(one: Finding) -> list[Any]:
     ]
 
 
-def finding_from_json(value: list[Any]) -> Finding:
+def finding_from_json(value: list[Any]) -> findings.Finding:
     """Return the finding that a JSON value holds."""
     code, severity, message, hint, place, record, path, facts, suggestion, excerpt, passage = value
-    return Finding(
+    return findings.Finding(
         code=code,
-        severity=Severity(severity),
+        severity=findings.Severity(severity),
         message=message,
         hint=hint,
-        place=Place(*place),
+        place=findings.Place(*place),
         record=record,
         path=path,
         facts=facts,
-        suggestion=Suggestion(*suggestion) if suggestion else None,
-        excerpt=Excerpt(*excerpt) if excerpt else None,
-        passage=Passage(*passage) if passage else None,
+        suggestion=findings.Suggestion(*suggestion) if suggestion else None,
+        excerpt=findings.Excerpt(*excerpt) if excerpt else None,
+        passage=findings.Passage(*passage) if passage else None,
     )

@@ -12,16 +12,7 @@ from typing import ClassVar
 from onrecord.errors import system_errors
 from onrecord.exchange import ids
 from onrecord.exchange.base import ImportedArticle, Importer, SourceItem, Value, problem_at
-from onrecord.exchange.claimreview.claims import (
-    Page,
-    about,
-    appearances,
-    check_type,
-    claimant,
-    claimed_text,
-    identifier,
-    language_of,
-)
+from onrecord.exchange.claimreview import claims
 from onrecord.exchange.claimreview.graph import Graph, Review
 from onrecord.exchange.claimreview.nodes import Node
 from onrecord.exchange.claimreview.rating import Rating
@@ -131,13 +122,13 @@ class ClaimReview(Importer):
     def _review(self, found: Review, graph: Graph) -> ImportedArticle:
         node = Node(found.raw, found.at, graph)
         node.problems += graph.source.entry(found.raw, found.at).problems
-        check_type(node)
+        claims.check_type(node)
         digest = ids.digest(found.raw)
-        text = claimed_text(node)
+        text = claims.claimed_text(node)
         url = node.url("url")
         published = node.date("datePublished")
         reviewed = node.nodes("itemReviewed", text="name")
-        page = Page(node)
+        page = claims.Page(node)
         article = {
             "id": ids.of_page(url) if url else f"review-{digest}",
             "title": node.string("headline") or node.string("name"),
@@ -146,7 +137,7 @@ class ClaimReview(Importer):
             "publisher": page.publisher,
             "authors": page.authors,
             "published": published,
-            "language": self.language_of(language_of(node, reviewed, text)),
+            "language": self.language_of(claims.language_of(node, reviewed, text)),
             "rights": self.rights_of_text(),
         }
         self._compare(node, article)
@@ -163,10 +154,10 @@ class ClaimReview(Importer):
             "text": text,
             "language": article["language"],
             "voice": "source",
-            "claimant": claimant(reviewed),
+            "claimant": claims.claimant(reviewed),
             "said": self._said(reviewed, article),
-            "appearances": appearances(reviewed),
-            "about": about(reviewed),
+            "appearances": claims.appearances(reviewed),
+            "about": claims.about(reviewed),
             "assessments": [assessment] if rating.original and page.reviewer else [],
         }
         for one in node.opened:
@@ -175,7 +166,7 @@ class ClaimReview(Importer):
             "method": "manual",
             "origin": {
                 "dataset": found.dataset,
-                "id": identifier(node, url) or value["id"],
+                "id": claims.identifier(node, url) or value["id"],
                 "label": rating.original,
                 "fields": node.fields(),
             },

@@ -13,6 +13,7 @@ from onrecord.exchange.base import ImportedArticle, SourceItem, Value
 from onrecord.exchange.entries import Entry
 from onrecord.exchange.jsonfiles import JsonText, read_document, refused
 from onrecord.exchange.values import is_address, kind, written
+from onrecord.exchange.web_annotation import targets
 from onrecord.exchange.web_annotation.annotations import Annotation, own_fields
 from onrecord.exchange.web_annotation.links import link, share_annotation, validate_record
 from onrecord.exchange.web_annotation.records import (
@@ -20,15 +21,6 @@ from onrecord.exchange.web_annotation.records import (
     AnnotatedArticle,
     AnnotatedRecord,
     article_iri,
-)
-from onrecord.exchange.web_annotation.targets import (
-    PREFIX,
-    Source,
-    digest_of,
-    each,
-    has_type,
-    iri,
-    objects,
 )
 from onrecord.files.opening import File
 from onrecord.files.texts import choose
@@ -80,16 +72,16 @@ def _annotations(source: JsonText) -> tuple[_Page, Json, Steps] | Problem:
     if not isinstance(value, dict):
         return source.no_object(value, ())
     first = value.get("first")
-    if has_type(value, "AnnotationCollection") and "items" not in value:
+    if targets.has_type(value, "AnnotationCollection") and "items" not in value:
         if value.get("total") == 0 and first is None:
             first = {"items": []}
         if not isinstance(first, dict):
             return source.no_object(first, ("first",), "an embedded page of annotations")
         page = _Page({**first, **value}, (), "next" in first)
         return page, first.get("items"), ("first", "items")
-    if "items" in value or has_type(value, "AnnotationPage"):
+    if "items" in value or targets.has_type(value, "AnnotationPage"):
         return _Page(value, (), "next" in value), value.get("items"), ("items",)
-    stated = {name: one for name, one in value.items() if name.startswith(PREFIX)}
+    stated = {name: one for name, one in value.items() if name.startswith(targets.PREFIX)}
     return _Page(stated, (), False), value, ()
 
 
@@ -131,7 +123,7 @@ class _Reader:
         for entry in self._entries:
             if isinstance(entry, Problem):
                 lost.items.append(SourceItem(entry.where, "quote", problems=[entry]))
-            elif isinstance(whole := entry.raw.get(f"{PREFIX}of"), str):
+            elif isinstance(whole := entry.raw.get(f"{targets.PREFIX}of"), str):
                 self._parts.setdefault(whole, []).append(entry)
             else:
                 _write_out_body(entry)
@@ -143,7 +135,7 @@ class _Reader:
         for whole, parts in self._parts.items():
             for part in parts:
                 name = written(part.raw.get("id") or "the annotation")
-                part.report(importing.UnknownTarget, f"{PREFIX}of", id=name, target=whole)
+                part.report(importing.UnknownTarget, f"{targets.PREFIX}of", id=name, target=whole)
                 yield SourceItem(part.where(), "quote", problems=part.problems)
 
     def _name_of_all(self) -> str:
@@ -173,7 +165,7 @@ class _Reader:
 
     def _add_article(self) -> None:
         """Read the article that the page describes, if it does."""
-        name = f"{PREFIX}article"
+        name = f"{targets.PREFIX}article"
         if name not in self._page.raw:
             return
         raw = self._page.raw[name]
@@ -208,11 +200,11 @@ class _Reader:
         if imported.article is None:
             self._invalid = article
 
-    def _source_of(self, article_id: str, rights: Json = None) -> Source:
-        is_utf16 = self._page.raw.get(f"{PREFIX}offsets") == "utf16"
+    def _source_of(self, article_id: str, rights: Json = None) -> targets.Source:
+        is_utf16 = self._page.raw.get(f"{targets.PREFIX}offsets") == "utf16"
         said: Units = "utf16" if is_utf16 else "code-points"
         redistribute = rights.get("redistribute") if isinstance(rights, dict) else "none"
-        return Source(article_id, self._importer.offsets or said, str(redistribute))
+        return targets.Source(article_id, self._importer.offsets or said, str(redistribute))
 
     def _add_text(self, article: AnnotatedArticle, entry: Entry) -> None:
         """Find the text of an article, and check that it is the right one."""
@@ -223,14 +215,14 @@ class _Reader:
             stated["text"] = text
         if isinstance(text, str):
             article.source.text = Located(text, article.source.units)
-            found = digest_of(text)
+            found = targets.digest_of(text)
             if digest is not None and found is not None and found != digest:
                 expected = f"{found}, the SHA-256 of the text,"
                 entry.report(reading.NotAllowed, "text_sha256", found=digest, expected=expected)
         elif digest and isinstance(length := stated.get("text_length"), int):
             article.source.length = length
 
-    def _text_beside(self, source: Source, digest: str | None) -> str | None:
+    def _text_beside(self, source: targets.Source, digest: str | None) -> str | None:
         folder = self._importer.source_texts or self._file.path.parent
         if not folder.is_dir():
             raise InputError(f"{folder} is not a folder of texts")
@@ -261,7 +253,7 @@ class _Reader:
         if sources:
             stated, expected = " and ".join(sources[:2]), "one source for all targets"
             entry.report(reading.NotAllowed, "target", found=stated, expected=expected)
-        elif has_type(entry.raw, "Annotation") or "target" in entry.raw:
+        elif targets.has_type(entry.raw, "Annotation") or "target" in entry.raw:
             entry.lacks("target.source", "the annotation", "the page it is of", "target")
         else:
             expected = "an annotation, which has a target"
@@ -287,9 +279,9 @@ class _Reader:
 
     def _record(self, entry: Entry, article: AnnotatedArticle) -> AnnotatedRecord:
         """Return the quote or claim that an annotation becomes."""
-        is_claim = f"{PREFIX}claim" in entry.raw
+        is_claim = f"{targets.PREFIX}claim" in entry.raw
         record_type: Literal["quote", "claim"] = "claim" if is_claim else "quote"
-        term = f"{PREFIX}{record_type}"
+        term = f"{targets.PREFIX}{record_type}"
         named = NAMED.fullmatch(str(entry.raw.get("id")))
         is_ours = named is not None and named[1] == record_type
         stated = entry.raw.get(term, {})
@@ -328,8 +320,8 @@ def _write_out_body(entry: Entry) -> None:
 
 def _sources(entry: Entry) -> list[str]:
     """Return the distinct sources of an annotation's targets, or the pages that are its targets."""
-    found = [iri(target.raw.get("source")) for target in objects(entry, "target")]
-    whole = [value for _, value in each(entry.raw, "target")]
+    found = [targets.iri(target.raw.get("source")) for target in targets.objects(entry, "target")]
+    whole = [value for _, value in targets.each(entry.raw, "target")]
     pages = [value for value in whole if isinstance(value, str) and is_address(value)]
     sources = [source for source in found if source and source.strip()]
     return list(dict.fromkeys(sources or pages))
