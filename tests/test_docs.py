@@ -156,8 +156,8 @@ def test_the_recipes_for_contributors_work(tmp_path):
         "from onrecord.exchange.base import ArticleRecords, Exporter, Output, Shared, option\n"
     )
     (package / "exchange" / "words.py").write_text(imports + words, encoding="utf-8")
-    entry = '    ("words", "words.Words", "Export the words of quotes, one quote on each line."),\n'
-    exporters = "EXPORTERS: Formats[Exporter] = Formats(\n"
+    entry = '        "words.Words": "Export the words of quotes, one quote on each line.",\n'
+    exporters = "EXPORTERS: Formats[Exporter] = Formats(\n    {\n"
     change(package / "exchange" / "__init__.py", (exporters, exporters + entry))
     imports = "from onrecord.display import escape_for_display\n"
     imports += "from onrecord.reporters.base import summary\n"

@@ -42,10 +42,11 @@ class Formats(Mapping[str, type[_Kind]]):
         titles: One line about each format, by name: the first paragraph of its documentation.
     """
 
-    def __init__(self, *formats: tuple[str, str, str]) -> None:
-        """Register formats: the name, ``module.Class`` in this package, and the title of each."""
-        self.titles: Mapping[str, str] = {name: title for name, _, title in formats}
-        self._homes = {name: home for name, home, _ in formats}
+    def __init__(self, titles: Mapping[str, str]) -> None:
+        """Register formats: the title of each, by its place in this package, ``module.Class``."""
+        homes = {home.partition(".")[0].replace("_", "-"): home for home in titles}
+        self.titles: Mapping[str, str] = {name: titles[home] for name, home in homes.items()}
+        self._homes = homes
 
     def __getitem__(self, name: str) -> type[_Kind]:
         module, _, class_ = self._homes[name].rpartition(".")
@@ -63,76 +64,24 @@ class Formats(Mapping[str, type[_Kind]]):
 
 
 IMPORTERS: Formats[Importer] = Formats(
-    (
-        "averitec",
-        "averitec.Averitec",
-        "Import claims of AVeriTeC with their verdicts and evidence, one JSON list per file.",
-    ),
-    (
-        "brat",
-        "brat.reading.Brat",
-        "Import attributions annotated with brat, a pair of files `.ann` and `.txt` per article.",
-    ),
-    (
-        "claimreview",
-        "claimreview.reading.ClaimReview",
-        "Import fact checks marked up as schema.org ClaimReview, in JSON-LD.",
-    ),
-    (
-        "label-studio",
-        "label_studio.formats.LabelStudioImport",
-        "Import quotes and claims annotated in Label Studio, as JSON or JSON-MIN that it exports.",
-    ),
-    (
-        "quotebank",
-        "quotebank.reading.Quotebank",
-        "Import quotations of Quotebank, one per line, without the articles' texts.",
-    ),
-    (
-        "table",
-        "table.reading.Table",
-        "Import rows of a CSV or TSV table, by a mapping file that says which column is which field.",
-    ),
-    (
-        "web-annotation",
-        "web_annotation.formats.WebAnnotation",
-        "Import W3C Web Annotation JSON-LD: an annotation, a list of them, a page or a collection.",
-    ),
-    (
-        "wikinews-de",
-        "wikinews_de.WikinewsDe",
-        "Import quotes of German Wikinews articles, one JSON file per article.",
-    ),
+    {
+        "averitec.Averitec": "Import claims of AVeriTeC with their verdicts and evidence, one JSON list per file.",
+        "brat.reading.Brat": "Import attributions annotated with brat, a pair of files `.ann` and `.txt` per article.",
+        "claimreview.reading.ClaimReview": "Import fact checks marked up as schema.org ClaimReview, in JSON-LD.",
+        "label_studio.formats.LabelStudioImport": "Import quotes and claims annotated in Label Studio, as JSON or JSON-MIN that it exports.",
+        "quotebank.reading.Quotebank": "Import quotations of Quotebank, one per line, without the articles' texts.",
+        "table.reading.Table": "Import rows of a CSV or TSV table, by a mapping file that says which column is which field.",
+        "web_annotation.formats.WebAnnotation": "Import W3C Web Annotation JSON-LD: an annotation, a list of them, a page or a collection.",
+        "wikinews_de.WikinewsDe": "Import quotes of German Wikinews articles, one JSON file per article.",
+    }
 )
 EXPORTERS: Formats[Exporter] = Formats(
-    (
-        "brat",
-        "brat.writing.BratExport",
-        "Export brat standoff: a text `ID.txt` and annotations `ID.ann` per article.",
-    ),
-    (
-        "csv",
-        "csv.Csv",
-        "Export CSV, one file per table: articles, quotes, claims, spans, assessments and relations.",
-    ),
-    (
-        "label-studio",
-        "label_studio.formats.LabelStudio",
-        "Export Label Studio tasks with their annotations, as JSON to import there.",
-    ),
-    (
-        "schema-org",
-        "schema_org.SchemaOrg",
-        "Export articles, quotations, claims and reviews as schema.org JSON-LD.",
-    ),
-    (
-        "spacy",
-        "spacy.Spacy",
-        "Export JSON Lines that become spaCy documents with span groups, one line per article.",
-    ),
-    (
-        "web-annotation",
-        "web_annotation.formats.WebAnnotationExporter",
-        "Export W3C Web Annotation JSON-LD, one file ARTICLE.jsonld per article.",
-    ),
+    {
+        "brat.writing.BratExport": "Export brat standoff: a text `ID.txt` and annotations `ID.ann` per article.",
+        "csv.Csv": "Export CSV, one file per table: articles, quotes, claims, spans, assessments and relations.",
+        "label_studio.formats.LabelStudio": "Export Label Studio tasks with their annotations, as JSON to import there.",
+        "schema_org.SchemaOrg": "Export articles, quotations, claims and reviews as schema.org JSON-LD.",
+        "spacy.Spacy": "Export JSON Lines that become spaCy documents with span groups, one line per article.",
+        "web_annotation.formats.WebAnnotationExporter": "Export W3C Web Annotation JSON-LD, one file ARTICLE.jsonld per article.",
+    }
 )

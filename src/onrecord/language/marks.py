@@ -8,20 +8,7 @@ from collections.abc import Iterable
 from itertools import pairwise
 from typing import NamedTuple
 
-from onrecord.language.mark_signs import (
-    GLUE,
-    MARKS,
-    NEAR,
-    OPENERS,
-    PAIRS,
-    Extent,
-    Mark,
-    is_space,
-    is_word,
-    marks_in,
-    may_close,
-    may_open,
-)
+from onrecord.language import mark_signs
 
 _WORD = re.compile(r"\S")
 _BLANK_LINE = re.compile(r"\n[ \t\r]*(?=\n)")
@@ -91,7 +78,7 @@ def quoted(text: str) -> list[Quoted]:
 class _Open(NamedTuple):
     """Hold an opening mark, and the number of the mark that closes it, if that is known already."""
 
-    mark: Mark
+    mark: mark_signs.Mark
     closer: int | None
 
 
@@ -116,23 +103,23 @@ class _Paragraph:
         self.alone: list[int] = []
         self._text = text
         self._first = first
-        self._marks = marks_in(text, first, last)
+        self._marks = mark_signs.marks_in(text, first, last)
         self._open: list[_Open] = []
         # Where each sign is in the list of open marks.
-        self._places: dict[str, list[int]] = {sign: [] for sign in PAIRS}
+        self._places: dict[str, list[int]] = {sign: [] for sign in mark_signs.PAIRS}
         for number, mark in enumerate(self._marks):
             self._take(number, mark)
         if self._open:
             begin = _WORD.search(text, last)
             self._break(last, _repeated(text, begin.start(), self._open) if begin else 0)
 
-    def _take(self, number: int, mark: Mark) -> None:
+    def _take(self, number: int, mark: mark_signs.Mark) -> None:
         """Pair a mark with one before it, or record it as opening, or as unpaired."""
         if self._open and self._continues(number, mark):
             self._break(mark.start, _repeated(self._text, mark.start, self._open))
         if self._close(number, mark):
             return
-        if may_open(self._text, mark):
+        if mark_signs.may_open(self._text, mark):
             is_single = mark.sign in _APOSTROPHES
             closer = self._find_closer(number, mark, len(self._open)) if is_single else None
             self._places[mark.sign].append(len(self._open))
@@ -156,9 +143,13 @@ class _Paragraph:
         del self._open[place:]
         return dropped
 
-    def _close(self, number: int, mark: Mark) -> bool:
+    def _close(self, number: int, mark: mark_signs.Mark) -> bool:
         """Close the open mark that a mark belongs to; return whether there was one."""
-        place = self._place(OPENERS[mark.sign]) if may_close(self._text, mark) else -1
+        place = (
+            self._place(mark_signs.OPENERS[mark.sign])
+            if mark_signs.may_close(self._text, mark)
+            else -1
+        )
         if place < 0:
             return False
         opener, closer = self._open[place]
@@ -172,7 +163,7 @@ class _Paragraph:
         self.regions.append(Quoted(opener.end, mark.start, mark.end, opener.start))
         return True
 
-    def _continues(self, number: int, mark: Mark) -> bool:
+    def _continues(self, number: int, mark: mark_signs.Mark) -> bool:
         """Return whether a mark at the beginning of a line repeats that of a continued quotation."""
         before = self._text[max(self._first, mark.start - _INDENT) : mark.start]
         opener = self._open[0].mark.sign
@@ -183,7 +174,7 @@ class _Paragraph:
         if mark.sign == opener:
             return True
         # A closing mark may only be wrapped to the next line: then no other closes after it.
-        kin = {opener, *PAIRS[opener]}
+        kin = {opener, *mark_signs.PAIRS[opener]}
         ahead = self._marks[number + 1 : number + 1 + _AHEAD]
         after = next((one.sign for one in ahead if one.sign in kin), opener)
         return after != opener
@@ -197,7 +188,7 @@ class _Paragraph:
             else:
                 self.alone.append(opener.start)
 
-    def _find_closer(self, number: int, opener: Mark, outer: int) -> int | None:
+    def _find_closer(self, number: int, opener: mark_signs.Mark, outer: int) -> int | None:
         """Return the number of the mark that closes a single one, among possible apostrophes.
 
         Args:
@@ -210,48 +201,52 @@ class _Paragraph:
         best: tuple[int, int] | None = None
         for at in range(number + 1, min(len(self._marks), number + 1 + _AHEAD)):
             mark = self._marks[at]
-            if mark.sign in PAIRS[opener.sign] and may_close(self._text, mark):
+            if mark.sign in mark_signs.PAIRS[opener.sign] and mark_signs.may_close(
+                self._text, mark
+            ):
                 rank = self._likeness_to_apostrophe(opener, mark) + (4 if inner else 0)
                 if rank <= is_nested:
                     return at
                 best = min(best or (rank, at), (rank, at))
             elif mark.sign in _APOSTROPHES:
                 break
-            elif inner and mark.sign in PAIRS[inner[-1]]:
+            elif inner and mark.sign in mark_signs.PAIRS[inner[-1]]:
                 inner.pop()
-            elif self._is_open(OPENERS[mark.sign], outer) and may_close(self._text, mark):
+            elif self._is_open(mark_signs.OPENERS[mark.sign], outer) and mark_signs.may_close(
+                self._text, mark
+            ):
                 break
-            elif may_open(self._text, mark):
+            elif mark_signs.may_open(self._text, mark):
                 inner.append(mark.sign)
         return best and best[1]
 
-    def _likeness_to_apostrophe(self, opener: Mark, mark: Mark) -> int:
+    def _likeness_to_apostrophe(self, opener: mark_signs.Mark, mark: mark_signs.Mark) -> int:
         """Return how likely a possible closing mark is an apostrophe; 0 means not at all."""
         text, at = self._text, mark.start
-        if (mark.sign == "‘" and opener.sign == "‚") or not is_word(text, at - 1):
+        if (mark.sign == "‘" and opener.sign == "‚") or not mark_signs.is_word(text, at - 1):
             return 1 if text[at - 1] == "’" else 0
-        if not _SHORTENED.search(text, max(opener.end, at - NEAR), at):
+        if not _SHORTENED.search(text, max(opener.end, at - mark_signs.NEAR), at):
             return 1
-        return 3 if is_space(text, mark.end) and mark.end < len(text) else 2
+        return 3 if mark_signs.is_space(text, mark.end) and mark.end < len(text) else 2
 
 
 def _repeated(text: str, at: int, open_: Iterable[_Open]) -> int:
     """Return how many of the open marks are repeated at the beginning of a paragraph, before words."""
     number = 0
     for opener, _ in open_:
-        found = MARKS.match(text, at)
-        if found is None or found[0] not in (opener.sign, *PAIRS[opener.sign]):
+        found = mark_signs.MARKS.match(text, at)
+        if found is None or found[0] not in (opener.sign, *mark_signs.PAIRS[opener.sign]):
             break
         if found[0] == "’" or not text[found.end() :][:2].strip():
             break
         number += 1
         at = found.end()
-        while text[at : at + 1] and text[at] in GLUE:
+        while text[at : at + 1] and text[at] in mark_signs.GLUE:
             at += 1
     return number
 
 
-def pieces(text: str, extent: Extent, regions: Iterable[Quoted]) -> list[Piece]:
+def pieces(text: str, extent: mark_signs.Extent, regions: Iterable[Quoted]) -> list[Piece]:
     """Cut a part of a text at quotation marks; the marks are in no piece.
 
     White space at the edges of pieces is left out, and so are pieces without a word.
@@ -268,7 +263,7 @@ def pieces(text: str, extent: Extent, regions: Iterable[Quoted]) -> list[Piece]:
     return [piece for piece in (_trimmed(text, one) for one in cut) if _words(text, piece)]
 
 
-def around(text: str, extent: Extent, regions: Iterable[Quoted]) -> set[Quoted]:
+def around(text: str, extent: mark_signs.Extent, regions: Iterable[Quoted]) -> set[Quoted]:
     """Return the regions that contain all words of a part of a text: their marks do not divide it."""
     said = [at for at in range(*extent) if is_of_word(text[at])]
     if not said:

@@ -19,23 +19,7 @@ import pyarrow.compute as pc
 from onrecord.corpus.article_tables import ArticleTables
 from onrecord.corpus.derived import COLUMNS
 from onrecord.corpus.partitions import partitions
-from onrecord.publishing.statistics import (
-    NAMED,
-    UNITS,
-    Annotation,
-    Articles,
-    Claims,
-    OverTime,
-    Quotes,
-    Spans,
-    Speaker,
-    Speakers,
-    Statements,
-    Statistics,
-    most_frequent,
-    period_of,
-    periods,
-)
+from onrecord.publishing import statistics
 from onrecord.readers.models.card import NOT_GIVEN
 from onrecord.rights.tables import PassedOn
 from onrecord.schema import RecordType
@@ -46,7 +30,7 @@ _PERIODS = 48
 Rows = npt.NDArray[np.int64]
 
 
-def count(records: PassedOn) -> Statistics:
+def count(records: PassedOn) -> statistics.Statistics:
     """Count what is in a corpus.
 
     Args:
@@ -58,7 +42,7 @@ def count(records: PassedOn) -> Statistics:
         claims.add(batch)
         annotation.add(batch)
     published = np.concatenate([np.zeros(0, np.bool_), *articles.published])
-    return Statistics(
+    return statistics.Statistics(
         articles.result(),
         quotes.result(),
         claims.result(),
@@ -69,11 +53,11 @@ def count(records: PassedOn) -> Statistics:
     )
 
 
-def count_statements(records: PassedOn) -> Statements:
+def count_statements(records: PassedOn) -> statistics.Statements:
     """Count quotes alone: their types, their speakers, and how many there are over time."""
     articles = _articles(records)
     quotes = _quotes(records, articles)
-    return Statements(quotes.result(), quotes.speakers(), _over_time(articles, quotes))
+    return statistics.Statements(quotes.result(), quotes.speakers(), _over_time(articles, quotes))
 
 
 def _articles(records: PassedOn) -> _ArticleCounter:
@@ -121,7 +105,7 @@ class _Values(Counter[str]):
 
     def result(self, most: int | None = None) -> dict[str, int]:
         """Return the most frequent values."""
-        return dict(islice(most_frequent(self).items(), most))
+        return dict(islice(statistics.most_frequent(self).items(), most))
 
 
 class _ArticleCounter:
@@ -146,8 +130,8 @@ class _ArticleCounter:
         self._quotes.add(pc.struct_field(batch["coverage"], "quotes"))
         self._claims.add(pc.struct_field(batch["coverage"], "claims"))
 
-    def result(self) -> Articles:
-        return Articles(
+    def result(self) -> statistics.Articles:
+        return statistics.Articles(
             self._number,
             self._language.result(),
             self._text.result(),
@@ -207,7 +191,7 @@ class _QuoteCounter:
         for one in _grouped(item=item.filter(both), name=name.filter(both)):
             self._names.setdefault(one["item"], Counter())[one["name"]] += one["count_all"]
 
-    def result(self) -> Quotes:
+    def result(self) -> statistics.Quotes:
         kinds: Counter[str] = Counter()
         languages: Counter[str] = Counter()
         by_language: dict[str, Counter[str]] = {}
@@ -215,30 +199,32 @@ class _QuoteCounter:
             kinds[kind] += number
             languages[language] += number
             by_language.setdefault(language, Counter())[kind] += number
-        in_order = most_frequent(languages)
-        return Quotes(
+        in_order = statistics.most_frequent(languages)
+        return statistics.Quotes(
             self._number,
-            most_frequent(kinds),
+            statistics.most_frequent(kinds),
             in_order,
-            {each: most_frequent(by_language[each]) for each in in_order},
+            {each: statistics.most_frequent(by_language[each]) for each in in_order},
             self._attribution.result(),
             self._medium.result(),
             self._words.result(),
         )
 
-    def speakers(self) -> Speakers:
-        most = islice(most_frequent(self._by_speaker).items(), NAMED)
-        return Speakers(
+    def speakers(self) -> statistics.Speakers:
+        most = islice(statistics.most_frequent(self._by_speaker).items(), statistics.NAMED)
+        return statistics.Speakers(
             len(self._by_speaker),
             tuple(self._speaker(key, number) for key, number in most),
             self._number - self._named,
         )
 
-    def _speaker(self, key: str, number: int) -> Speaker:
+    def _speaker(self, key: str, number: int) -> statistics.Speaker:
         value = key[1:]
         if key[0] == "n":
-            return Speaker(None, value, number)
-        return Speaker(value, next(iter(most_frequent(self._names.get(value, {}))), None), number)
+            return statistics.Speaker(None, value, number)
+        return statistics.Speaker(
+            value, next(iter(statistics.most_frequent(self._names.get(value, {}))), None), number
+        )
 
 
 _WORDS = next(column for column in COLUMNS["quote"] if column.name == "quote")
@@ -261,8 +247,8 @@ class _ClaimCounter:
         self._assessed += _not_empty(batch["assessments"])
         self._verdict.add(pc.struct_field(batch["assessments"].flatten(), "rating"))
 
-    def result(self) -> Claims:
-        return Claims(
+    def result(self) -> statistics.Claims:
+        return statistics.Claims(
             self._number,
             self._language.result(),
             self._kind.result(),
@@ -293,15 +279,15 @@ class _AnnotationCounter:
         self._imported += origin.is_valid().true_count
         self._origin.add_given(origin)
 
-    def result(self) -> Annotation:
-        return Annotation(
+    def result(self) -> statistics.Annotation:
+        return statistics.Annotation(
             self._method.result(),
-            self._guideline.result(NAMED),
-            self._tool.result(NAMED),
-            self._annotators.result(NAMED),
+            self._guideline.result(statistics.NAMED),
+            self._tool.result(statistics.NAMED),
+            self._annotators.result(statistics.NAMED),
             self._reviewed,
             self._imported,
-            self._origin.result(NAMED),
+            self._origin.result(statistics.NAMED),
         )
 
 
@@ -317,7 +303,7 @@ def _grouped(**columns: pa.Array) -> list[dict[str, Any]]:
     return found
 
 
-def _over_time(articles: _ArticleCounter, quotes: _QuoteCounter) -> OverTime:
+def _over_time(articles: _ArticleCounter, quotes: _QuoteCounter) -> statistics.OverTime:
     """Count quotes by the dates of their articles."""
     dates, numbers = pa.chunked_array(articles.dates, pa.string()), quotes.of_articles
     digits = pc.utf8_slice_codeunits(dates, 0, 7)
@@ -328,22 +314,22 @@ def _over_time(articles: _ArticleCounter, quotes: _QuoteCounter) -> OverTime:
     unit = _unit(found)
     counts: Counter[str] = Counter()
     for date, number in found.items():
-        counts[period_of(date, unit)] += number
-    return OverTime(unit, dict(sorted(counts.items())), undated)
+        counts[statistics.period_of(date, unit)] += number
+    return statistics.OverTime(unit, dict(sorted(counts.items())), undated)
 
 
 def _unit(dates: Iterable[str]) -> str:
     """Return the shortest unit that all dates have, with at most `_PERIODS` from first to last."""
-    shortest = min(map(len, dates), default=UNITS["month"])
-    fitting = (unit for unit, digits in UNITS.items() if digits <= shortest)
+    shortest = min(map(len, dates), default=statistics.UNITS["month"])
+    fitting = (unit for unit, digits in statistics.UNITS.items() if digits <= shortest)
     for unit in fitting:
-        found = {period_of(date, unit) for date in dates}
-        if not found or len(periods(unit, min(found), max(found))) <= _PERIODS:
+        found = {statistics.period_of(date, unit) for date in dates}
+        if not found or len(statistics.periods(unit, min(found), max(found))) <= _PERIODS:
             return unit
     return "century"
 
 
-def _spans(records: PassedOn, published: npt.NDArray[np.bool_]) -> Spans:
+def _spans(records: PassedOn, published: npt.NDArray[np.bool_]) -> statistics.Spans:
     """Count spans, given which articles are published with their text."""
     columns = ["owner", "fit", "start_at", "end_at", "exact", "sha256"]
     number = verified = verifiable = 0
@@ -360,7 +346,7 @@ def _spans(records: PassedOn, published: npt.NDArray[np.bool_]) -> Spans:
             verified += proved.true_count
             verifiable += pc.and_(can_be, batch["owner"].is_valid()).true_count
         records.corpus.give_back_memory()
-    return Spans(number, verified, verifiable, number - verified - verifiable)
+    return statistics.Spans(number, verified, verifiable, number - verified - verifiable)
 
 
 def _is(values: pa.Array, value: str) -> pa.Array:

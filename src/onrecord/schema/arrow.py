@@ -16,17 +16,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from pydantic import BaseModel
 
-from onrecord.schema import CURRENT, RecordType
-from onrecord.schema.current import (
-    Assessment,
-    Entity,
-    Evidence,
-    Publisher,
-    QuoteRelation,
-    Relation,
-    Source,
-    Span,
-)
+from onrecord.schema import CURRENT, RecordType, current
 from onrecord.schema.fields import LINE
 from onrecord.schema.shape import ListOf, Member, Scalar, Shape, Struct, members, paths
 
@@ -126,14 +116,14 @@ COLUMNS: dict[View, dict[str, tuple[str, pa.DataType]]] = {
 }
 # The views that a model's objects are the rows of.
 _VIEW_OF: dict[type[BaseModel], View] = {
-    Span: "spans",
-    Source: "sources",
-    Relation: "relations",
-    QuoteRelation: "relations",
-    Assessment: "assessments",
-    Evidence: "evidence",
-    Entity: "entities",
-    Publisher: "entities",
+    current.Span: "spans",
+    current.Source: "sources",
+    current.Relation: "relations",
+    current.QuoteRelation: "relations",
+    current.Assessment: "assessments",
+    current.Evidence: "evidence",
+    current.Entity: "entities",
+    current.Publisher: "entities",
 }
 _OF_ROLE: dict[str, View] = {"link": "links", "date": "dates", "url": "urls"}
 VIEWS: dict[View, pa.Schema] = {

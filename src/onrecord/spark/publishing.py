@@ -23,19 +23,11 @@ from onrecord.files import scratch
 from onrecord.files.containment import Boundary
 from onrecord.files.opening import File
 from onrecord.findings import Report
-from onrecord.publishing import splits, statements, swap
+from onrecord.publishing import publication, splits, statements, swap
 from onrecord.publishing.background import Background
 from onrecord.publishing.counting import count
 from onrecord.publishing.manifest import Manifest
 from onrecord.publishing.parquet import empty_table, in_reading_order
-from onrecord.publishing.publication import (
-    UNSUPPRESSED,
-    Publication,
-    Source,
-    Tables,
-    complete,
-    refuse,
-)
 from onrecord.publishing.splits import SINGLE, Assignment
 from onrecord.publishing.swap import PublishError
 from onrecord.readers.naming import PartName, part_of
@@ -102,7 +94,7 @@ def publish_frames(
     out: str,
     about: str | None,
     partitions: int | None,
-) -> Publication:
+) -> publication.Publication:
     """Publish records; arguments as those of `onrecord.spark.publish`."""
     target = _target(spark, out)
     with described(spark, about) as what, _reasons():
@@ -119,7 +111,7 @@ def publish_frames(
             [about] if about else [],
             what.corpora,
             everywhere=True,
-            unsuppressed=UNSUPPRESSED,
+            unsuppressed=publication.UNSUPPRESSED,
         )
         most = READ_OPTIONS.findings
         return _publish(spark, there, what, target, what.corpora, settings, most, partitions)
@@ -133,11 +125,11 @@ def publish_tables(
     findings: int,
     partitions: int | None,
     allow_outside: bool,
-) -> Publication:
+) -> publication.Publication:
     """Publish the tables of a folder; arguments as those of `onrecord.spark.publish_files`."""
     here = local(folder)
     if here:
-        refuse(here)
+        publication.refuse(here)
     elif RemotePath(spark, folder).is_file():
         raise InputError(f"{folder} is not a folder; name the folder of a corpus")
     target = _target(spark, folder if out is None else out, allow_outside=allow_outside)
@@ -149,7 +141,7 @@ def publish_tables(
             [folder],
             files.corpora,
             allow_outside=allow_outside,
-            unsuppressed=UNSUPPRESSED,
+            unsuppressed=publication.UNSUPPRESSED,
         )
         return _publish(spark, there, what, target, files.corpora, settings, findings, partitions)
 
@@ -183,12 +175,12 @@ def _publish(
     settings: Settings,
     findings: int,
     partitions: int | None,
-) -> Publication:
+) -> publication.Publication:
     """Validate records that were read, and publish them unless there are errors."""
     of = validated(spark, there, corpora, settings, findings=findings, partitions=partitions)
     report, links = of.report, of.links
     if report.errors:
-        return Publication(report, target.out, None)
+        return publication.Publication(report, target.out, None)
     divided = None
     if links and what.info and requested(what.info):
         lists = next((one.listed for one in of.requests if what.is_of(one)), {})
@@ -207,18 +199,18 @@ def _publish(
         corpus.boundary = what.boundary  # what describes the corpus is there
         passed = PassedOn(corpus)
         in_reading_order(passed, tables, "claim", divided)
-        source = Source(passed, what.info, report, settings.effective)
+        source = publication.Source(passed, what.info, report, settings.effective)
         with Background() as background:
             written = {statements.NAME: statements.write(tables, background)}
-        found = Tables(count(passed), divided, written)
-        built.append(complete(stage, what.folder, source, found))
+        found = publication.Tables(count(passed), divided, written)
+        built.append(publication.complete(stage, what.folder, source, found))
         return built[0].digest
 
     try:
         target.swap_in(build_in)
     except FAILURES as error:
         raise PublishError(f"{target.out} is left as it was: {reason(error)}") from error
-    return Publication(report, target.out, built[0])
+    return publication.Publication(report, target.out, built[0])
 
 
 def _write(

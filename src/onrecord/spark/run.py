@@ -40,19 +40,12 @@ from onrecord.spark.layout import TABLE, Layout
 from onrecord.spark.links import Links, alike_in, likeness_of, links_in
 from onrecord.spark.rows import created, grouped, leaf, number_of_groups
 from onrecord.spark.sql import Queries
-from onrecord.validation.rule_runs import (
-    OF_CORPUS,
-    Work,
-    answer,
-    columns_for,
-    read_by,
-    summaries_for,
-)
+from onrecord.validation import rule_runs
 
 # Tables about cards and publications, which data frames do not have.
 _OF_FOLDERS = frozenset({"published", "unreadable", "counts"})
 # The codes of the rules that run.
-RUN = tuple(code for code, rule in RULES.items() if not _OF_FOLDERS & read_by(rule.query))
+RUN = tuple(code for code, rule in RULES.items() if not _OF_FOLDERS & rule_runs.read_by(rule.query))
 # Records whose ids are compared in one task.
 _BUCKET = 1 << 20
 # Bytes of memory for the queries of a group.
@@ -114,7 +107,9 @@ def run(
     summaries = _summaries([*beyond, LinkedArticles] if links else beyond)
     layout = Layout({**TABLES, **summaries, **({SKETCHED: SKETCHES} if links else {})})
     codes = [code for code in RULES if code not in off]
-    work = Work(codes, spans=True, required=required, summaries=[*summaries], engine=_MEMORY)
+    work = rule_runs.Work(
+        codes, spans=True, required=required, summaries=[*summaries], engine=_MEMORY
+    )
 
     def answers_of(batches: Iterable[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
         if group := [*batches]:
@@ -145,7 +140,7 @@ def run(
             tables["alike"] = created(spark, alike_in(spark, tables, sketched, records))
             linked = links_in(spark, tables)
         if some := [rule for rule in beyond if not _has_none(rule, counts)]:
-            with Queries(spark, tables, OF_CORPUS) as queries:
+            with Queries(spark, tables, rule_runs.OF_CORPUS) as queries:
                 rows = leaf(queries.violations({rule.code: rule.query for rule in some}))
             more = _of_corpus(rows, tables["ids"], parallel)
             found = found.unionByName(more.withColumn("file", of))
@@ -215,8 +210,8 @@ def _has_none(query: type[Query], counts: Mapping[str, int]) -> bool:
     name = query.empty_without
     if name is None:
         return False
-    if name in OF_CORPUS:
-        return _has_none(OF_CORPUS[name], counts)
+    if name in rule_runs.OF_CORPUS:
+        return _has_none(rule_runs.OF_CORPUS[name], counts)
     return counts.get(name, 0) < query.rows_needed
 
 
@@ -229,12 +224,12 @@ def _summaries(queries: Iterable[type[Query]]) -> dict[str, pa.Schema]:
     def keep(name: str, schema: pa.Schema, _: Iterable[pa.RecordBatch]) -> None:
         schemas[name] = schema
 
-    needed = columns_for(rules)
-    names = {*summaries_for(rules), "ids", *needed}
+    needed = rule_runs.columns_for(rules)
+    names = {*rule_runs.summaries_for(rules), "ids", *needed}
     if LinkedArticles in rules:
         names.add("sketches")  # of texts, also if no rule reads them
-    work = Work([], spans=False, required=(), summaries=sorted(names), engine=_MEMORY)
-    answer(work, whole(Corpus([])), keep)
+    work = rule_runs.Work([], spans=False, required=(), summaries=sorted(names), engine=_MEMORY)
+    rule_runs.answer(work, whole(Corpus([])), keep)
     for name, columns in needed.items():
         schemas[name] = pa.schema([empty.tables[name].schema.field(each) for each in columns])
     if sketches := schemas.get("sketches"):

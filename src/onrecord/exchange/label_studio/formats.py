@@ -6,17 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, ClassVar, Literal
 
-from onrecord.exchange.base import (
-    ArticleRecords,
-    Exporter,
-    ImportedArticle,
-    Importer,
-    Omission,
-    Output,
-    Shared,
-    Value,
-    option,
-)
+from onrecord.exchange import base
 from onrecord.exchange.label_studio.regions import (
     CONTINUED,
     RECORDS,
@@ -36,7 +26,7 @@ _NAMES = {"from_name": "label", "to_name": "text"}
 
 
 @dataclass(frozen=True, kw_only=True)
-class LabelStudio(Exporter):
+class LabelStudio(base.Exporter):
     """Export Label Studio tasks with their annotations, as JSON to import there.
 
     Source: Label Studio's task format (https://labelstud.io/guide/task_format) and its Text, Labels
@@ -85,27 +75,27 @@ class LabelStudio(Exporter):
     name: ClassVar[str] = "label-studio"
     single: ClassVar[str] = "label-studio.json"
 
-    offsets: Literal["code-points", "utf16"] = option(
+    offsets: Literal["code-points", "utf16"] = base.option(
         "units in which offsets are counted", "code-points"
     )
 
-    def shared(self) -> Mapping[str, Shared]:
+    def shared(self) -> Mapping[str, base.Shared]:
         """Return the file."""
-        return {self.single: Shared("[", ",", "\n]\n", "]\n")}
+        return {self.single: base.Shared("[", ",", "\n]\n", "]\n")}
 
-    def write(self, bundle: ArticleRecords) -> Iterator[Output]:
+    def write(self, bundle: base.ArticleRecords) -> Iterator[base.Output]:
         """Yield the task of an article, or that it is left out."""
         if bundle.text is None:
-            yield Omission(bundle.article["id"], without_text(bundle.article))
+            yield base.Omission(bundle.article["id"], without_text(bundle.article))
             return
         yield from unlocated(bundle)
         yield self.single, "\n" + encode(_task(bundle, Ruler(bundle.text, self.offsets)))
 
 
-def _task(bundle: ArticleRecords, ruler: Ruler) -> Value:
+def _task(bundle: base.ArticleRecords, ruler: Ruler) -> base.Value:
     article = bundle.article
     about = {name: article[name] for name in _ABOUT if name in article}
-    regions: list[Value] = []
+    regions: list[base.Value] = []
     ends: list[tuple[str, str, str]] = []
     for record in (*bundle.quotes, *bundle.claims):
         first = first_region(record["id"])
@@ -140,7 +130,7 @@ def _task(bundle: ArticleRecords, ruler: Ruler) -> Value:
     }
 
 
-def _region(record: Value, each: Region, ruler: Ruler) -> Value:
+def _region(record: base.Value, each: Region, ruler: Ruler) -> base.Value:
     start, end = each.span["start"], each.span["end"]
     region = {
         "id": each.id,
@@ -162,7 +152,7 @@ def _region(record: Value, each: Region, ruler: Ruler) -> Value:
 
 
 @dataclass(frozen=True, kw_only=True)
-class LabelStudioImport(Importer):
+class LabelStudioImport(base.Importer):
     """Import quotes and claims annotated in Label Studio, as JSON or JSON-MIN that it exports.
 
     Source: Label Studio's task format (https://labelstud.io/guide/task_format) and its export formats
@@ -206,13 +196,13 @@ class LabelStudioImport(Importer):
     suffixes: ClassVar[tuple[str, ...]] = (".json",)
     form: ClassVar = "yaml"
 
-    offsets: Literal["code-points", "utf16"] = option(
+    offsets: Literal["code-points", "utf16"] = base.option(
         "units in which offsets are counted", "code-points"
     )
-    annotator: str | None = option("whose annotations to import", metavar="WHO")
-    use: Literal["annotations", "predictions"] = option("what to import", "annotations")
+    annotator: str | None = base.option("whose annotations to import", metavar="WHO")
+    use: Literal["annotations", "predictions"] = base.option("what to import", "annotations")
 
-    def read(self, file: File) -> Iterator[ImportedArticle]:
+    def read(self, file: File) -> Iterator[base.ImportedArticle]:
         """Yield the articles of a file with their quotes and claims."""
         from onrecord.exchange.label_studio.reading import imported_articles
 

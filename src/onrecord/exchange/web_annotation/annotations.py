@@ -8,17 +8,8 @@ from typing import TYPE_CHECKING, Literal
 from onrecord.exchange.base import Value
 from onrecord.exchange.entries import Entry
 from onrecord.exchange.values import kind, written
+from onrecord.exchange.web_annotation import targets
 from onrecord.exchange.web_annotation.records import NAMED, SOURCES, AnnotatedArticle
-from onrecord.exchange.web_annotation.targets import (
-    PREFIX,
-    Quoted,
-    each,
-    has_type,
-    in_order,
-    iri,
-    objects,
-    spans,
-)
 from onrecord.rules import reading
 from onrecord.schema.current import DocumentQuote
 from onrecord.schema.shape import Scalar, members
@@ -37,7 +28,7 @@ TYPES: tuple[str, ...] = next(
 _MENTIONED = frozenset(field for fields in SOURCES.values() for field in fields)
 # A part of a record: the cue or the claimant, or one of its sources by its place.
 _ROLE = re.compile(r"([a-z_]+)(?:\[([0-9]{1,6})\])?")
-_QUOTED: dict[str, Quoted] = {"direct": "all", "mixed": "stated"}
+_QUOTED: dict[str, targets.Quoted] = {"direct": "all", "mixed": "stated"}
 _WIKIDATA = re.compile(r"https?://www[.]wikidata[.]org/(?:entity|wiki)/(Q[1-9][0-9]*)")
 
 
@@ -61,7 +52,7 @@ class Annotation:
             value["type"] = found
         value.setdefault("attribution", "unknown")
         quoted = _QUOTED.get(str(value.get("type")), "none")
-        value["content"] = spans(entry, self._article.source, "content", quoted)
+        value["content"] = targets.spans(entry, self._article.source, "content", quoted)
 
     def _type(self) -> str | None:
         """Return the type of the quote from a tag, otherwise from the options."""
@@ -75,7 +66,7 @@ class Annotation:
             return name
         if "type" in self._value:
             return None
-        motivations = [value for _, value in each(entry.raw, "motivation")]
+        motivations = [value for _, value in targets.each(entry.raw, "motivation")]
         if self._importer.type and all(one in PASSAGES for one in motivations):
             return self._importer.type
         if self._importer.type:
@@ -93,7 +84,7 @@ class Annotation:
         """Return the types of quotes in tags, each with its spelling; keep the other bodies."""
         entry = self._entry
         tags: dict[str, str] = {}
-        for body in objects(entry, "body"):
+        for body in targets.objects(entry, "body"):
             label = body.raw.get("value")
             name = ""
             if _has_purpose(body, entry, "tagging", "classifying") and isinstance(label, str):
@@ -101,7 +92,7 @@ class Annotation:
             if name in TYPES:
                 tags[name] = str(label)
             self._keep_body(body, is_used=name in TYPES)
-        for path, value in each(entry.raw, "body"):
+        for path, value in targets.each(entry.raw, "body"):
             if not isinstance(value, dict):
                 entry.keep_at(written(value), *path)
         return tags
@@ -120,15 +111,15 @@ class Annotation:
     def claim(self) -> None:
         """Convert the annotation to the fields of a claim."""
         value, entry = self._value, self._entry
-        for body in objects(entry, "body"):
+        for body in targets.objects(entry, "body"):
             is_text = body.raw.get("purpose") == "describing" and "text" not in value
             if is_text and "value" in body.raw:
                 value["text"] = body.raw["value"]
                 value["language"] = body.raw.get("language", self._importer.language_of())
             self._keep_body(body, is_used=is_text)
-        value["content"] = spans(entry, self._article.source, "content")
+        value["content"] = targets.spans(entry, self._article.source, "content")
         quotes: list[str] = []
-        for _, target in each(entry.raw, "target"):
+        for _, target in targets.each(entry.raw, "target"):
             named = NAMED.fullmatch(target) if isinstance(target, str) else None
             if named and named[1] == "quote":
                 quotes.append(f"{named[2]}.{named[3]}")
@@ -136,15 +127,17 @@ class Annotation:
 
     def part(self, part: Entry, record_type: Literal["quote", "claim"]) -> None:
         """Add a part: a cue or a mention."""
-        role = part.raw.get(f"{PREFIX}role")
+        role = part.raw.get(f"{targets.PREFIX}role")
         known = (*(("cue",) if record_type == "quote" else ()), *SOURCES[record_type], "relations")
         named = _ROLE.fullmatch(role) if isinstance(role, str) else None
         if named is None or named[1] not in known:
             expected = f"one of {', '.join(known)}"
-            part.report(reading.NotAllowed, f"{PREFIX}role", found=kind(role), expected=expected)
+            part.report(
+                reading.NotAllowed, f"{targets.PREFIX}role", found=kind(role), expected=expected
+            )
         elif named[1] == "cue":
-            found = spans(part, self._article.source, "cue")
-            self._value["cue"] = in_order(part, [*self._value.get("cue", ()), *found])
+            found = targets.spans(part, self._article.source, "cue")
+            self._value["cue"] = targets.in_order(part, [*self._value.get("cue", ()), *found])
         elif named[1] == "relations":
             self._relation(part, record_type)
         else:
@@ -154,8 +147,8 @@ class Annotation:
     def _relation(self, part: Entry, record_type: str) -> None:
         """Add a relation to another record of the type, which a body names."""
         relation: Value = {}
-        for body in objects(part, "body"):
-            named = NAMED.fullmatch(iri(body.raw.get("source", body.raw.get("id"))) or "")
+        for body in targets.objects(part, "body"):
+            named = NAMED.fullmatch(targets.iri(body.raw.get("source", body.raw.get("id"))) or "")
             if named and named[1] == record_type:
                 relation[f"{record_type}_id"] = f"{named[2]}.{named[3]}"
             elif "value" in body.raw:
@@ -170,7 +163,7 @@ class Annotation:
 
     def _mention(self, part: Entry, field: str, place: int | None) -> None:
         """Add the mentions of a source to the one at a place, or else to a further one."""
-        found = spans(part, self._article.source, f"{field}.mentions")
+        found = targets.spans(part, self._article.source, f"{field}.mentions")
         known = self._value.get(field)
         sources = known if isinstance(known, list) else [known] if isinstance(known, dict) else []
         if not found or (known is not None and known is not sources and not sources):
@@ -181,10 +174,12 @@ class Annotation:
         if not isinstance(sources[place], dict):
             return
         source = {**sources[place], "mentions": [*sources[place].get("mentions", ()), *found]}
-        for body in objects(part, "body"):
+        for body in targets.objects(part, "body"):
             if body.raw.get("purpose") != "identifying":
                 continue
-            item = _WIKIDATA.fullmatch(iri(body.raw.get("source", body.raw.get("id"))) or "")
+            item = _WIKIDATA.fullmatch(
+                targets.iri(body.raw.get("source", body.raw.get("id"))) or ""
+            )
             if item:
                 source["wikidata"] = item[1]
             elif "value" in body.raw:
@@ -195,7 +190,7 @@ class Annotation:
     def annotation(self, dataset: str, *, is_ours: bool) -> Value:
         """Return who made the record, and the other values of the annotation."""
         entry = self._entry
-        term = f"{PREFIX}annotation"
+        term = f"{targets.PREFIX}annotation"
         raw = entry.raw.get(term, {})
         if not isinstance(raw, dict):
             entry.report(reading.WrongType, term, found=kind(raw), expected="an object")
@@ -229,7 +224,7 @@ class Annotation:
         known = {"@context", "id", "type", "creator", "created", "body", "target"}
         for name in self._entry.raw:
             is_motivation = name == "motivation" and is_ours
-            if name not in known and not name.startswith(PREFIX) and not is_motivation:
+            if name not in known and not name.startswith(targets.PREFIX) and not is_motivation:
                 self._entry.keep(name)
 
 
@@ -243,7 +238,7 @@ def _creators(entry: Entry) -> tuple[list[str], list[str]]:
     """Return the names of the people and of the programs that made an annotation."""
     people: list[str] = []
     programs: list[str] = []
-    for path, creator in each(entry.raw, "creator"):
+    for path, creator in targets.each(entry.raw, "creator"):
         if isinstance(creator, str):
             agent = entry.inside({"id": creator}, *path)
         elif isinstance(creator, dict):
@@ -258,7 +253,7 @@ def _creators(entry: Entry) -> tuple[list[str], list[str]]:
         if name is None:
             for key in ("name", "nickname", "id"):
                 agent.string(key)
-        elif has_type(agent.raw, "Software"):
+        elif targets.has_type(agent.raw, "Software"):
             programs.append(name)
         else:
             people.append(name)

@@ -8,16 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, ClassVar, Literal
 
-from onrecord.exchange.base import (
-    ArticleRecords,
-    Exporter,
-    ImportedArticle,
-    Importer,
-    Omission,
-    Output,
-    Value,
-    option,
-)
+from onrecord.exchange import base
 from onrecord.exchange.spans import without_text
 from onrecord.exchange.values import encode_in_lines, iso_date
 from onrecord.exchange.web_annotation.reading import imported_articles
@@ -47,7 +38,7 @@ _INSTANT = re.compile(r"[0-9-]{10}T[0-9]{2}:[0-9]{2}:[0-9]{2}([.][0-9]+)?Z")
 
 
 @dataclass(frozen=True, kw_only=True)
-class WebAnnotationExporter(Exporter):
+class WebAnnotationExporter(base.Exporter):
     """Export W3C Web Annotation JSON-LD, one file ARTICLE.jsonld per article.
 
     Source: Web Annotation Data Model, W3C Recommendation of 23 February 2017
@@ -93,20 +84,20 @@ class WebAnnotationExporter(Exporter):
 
     name: ClassVar[str] = "web-annotation"
 
-    offsets: Offsets = option("units in which offsets are counted", "code-points")
+    offsets: Offsets = base.option("units in which offsets are counted", "code-points")
 
-    def write(self, bundle: ArticleRecords) -> Iterator[Output]:
+    def write(self, bundle: base.ArticleRecords) -> Iterator[base.Output]:
         """Yield the page of an article."""
         article_id = bundle.article["id"]
         if self.offsets == "utf16" and bundle.text is None and _is_located(bundle):
             why = f"{without_text(bundle.article)}, so that offsets are not counted in UTF-16"
-            yield Omission(article_id, why)
+            yield base.Omission(article_id, why)
             return
         page = _Writer(bundle, self.offsets).page()
         yield f"{article_id}.jsonld", encode_in_lines(page) + "\n"
 
 
-def _is_located(bundle: ArticleRecords) -> bool:
+def _is_located(bundle: base.ArticleRecords) -> bool:
     def has_offsets(value: Any) -> bool:
         if isinstance(value, dict):
             return "start" in value or any(map(has_offsets, value.values()))
@@ -118,13 +109,13 @@ def _is_located(bundle: ArticleRecords) -> bool:
 class _Writer:
     """Write the page of one article."""
 
-    def __init__(self, bundle: ArticleRecords, units: Offsets) -> None:
+    def __init__(self, bundle: base.ArticleRecords, units: Offsets) -> None:
         self._bundle = bundle
         self._units = units
         self._ruler = Ruler(bundle.text or "", units)
         self._source = bundle.article.get("url") or article_iri(bundle.article["id"])
 
-    def page(self) -> Value:
+    def page(self) -> base.Value:
         """Return the page, or an empty collection: a page has one annotation at least."""
         article = _without(self._bundle.article, "record_type", "schema_version")
         whole = article_iri(article["id"])
@@ -148,7 +139,7 @@ class _Writer:
             "items": items,
         }
 
-    def _quotes(self) -> Iterator[Value]:
+    def _quotes(self) -> Iterator[base.Value]:
         for quote in self._bundle.quotes:
             tag = _textual("tagging", quote["type"])
             targets = list(map(self._target, quote["content"]))
@@ -158,7 +149,7 @@ class _Writer:
             yield from self._mentions("quote", quote)
             yield from self._relations("quote", quote)
 
-    def _claims(self) -> Iterator[Value]:
+    def _claims(self) -> Iterator[base.Value]:
         for claim in self._bundle.claims:
             body = {**_textual("describing", claim["text"]), **PLAIN, "language": claim["language"]}
             spans = list(map(self._target, claim.get("content", ())))
@@ -171,12 +162,12 @@ class _Writer:
     def _main(
         self,
         record_type: str,
-        record: Value,
+        record: base.Value,
         motivation: str,
-        body: Value,
+        body: base.Value,
         targets: list[Any],
         *said: str,
-    ) -> Value:
+    ) -> base.Value:
         """Return the annotation of a record; fields with no other expression are in its term."""
         annotation = record["annotation"]
         creators = [{"type": "Person", "name": one} for one in annotation.get("annotators", ())]
@@ -207,7 +198,7 @@ class _Writer:
         }
         return {name: value for name, value in found.items() if value not in (None, [])}
 
-    def _mentions(self, record_type: str, record: Value) -> Iterator[Value]:
+    def _mentions(self, record_type: str, record: base.Value) -> Iterator[base.Value]:
         for field, tag in SOURCES[record_type].items():
             sources = record.get(field, [])
             many = isinstance(sources, list)
@@ -217,7 +208,7 @@ class _Writer:
                     mentions = source["mentions"]
                     yield self._part(record_type, record, tag, role, mentions, source)
 
-    def _relations(self, record_type: str, record: Value) -> Iterator[Value]:
+    def _relations(self, record_type: str, record: base.Value) -> Iterator[base.Value]:
         """Yield the annotations that link a record to related ones."""
         whole = _iri(record_type, record["id"])
         for place, relation in enumerate(record.get("relations", ())):
@@ -239,12 +230,12 @@ class _Writer:
     def _part(
         self,
         record_type: str,
-        record: Value,
+        record: base.Value,
         tag: str,
         role: str,
-        spans: Iterable[Value],
+        spans: Iterable[base.Value],
         source: Mapping[str, Any] = {},
-    ) -> Value:
+    ) -> base.Value:
         """Return the annotation of a part of a record: its cue, or the mentions of a source."""
         whole = _iri(record_type, record["id"])
         bodies = []
@@ -263,8 +254,8 @@ class _Writer:
             f"{PREFIX}of": whole,
         }
 
-    def _target(self, span: Value) -> Value:
-        selectors: list[Value] = []
+    def _target(self, span: base.Value) -> base.Value:
+        selectors: list[base.Value] = []
         rest = dict(span)
         if "start" in rest:
             place = {
@@ -287,7 +278,7 @@ def _unmentioned(value: Any) -> Any:
     return _without(value, "mentions", "name", "wikidata") if "mentions" in value else value
 
 
-def _textual(purpose: str, value: str) -> Value:
+def _textual(purpose: str, value: str) -> base.Value:
     return {"type": "TextualBody", "purpose": purpose, "value": value}
 
 
@@ -295,12 +286,12 @@ def _iri(record_type: str, record_id: str) -> str:
     return f"urn:onrecord:{record_type}:{record_id}"
 
 
-def _without(value: Mapping[str, Any], *names: str) -> Value:
+def _without(value: Mapping[str, Any], *names: str) -> base.Value:
     return {name: inner for name, inner in value.items() if name not in names}
 
 
 @dataclass(frozen=True, kw_only=True)
-class WebAnnotation(Importer):
+class WebAnnotation(base.Importer):
     """Import W3C Web Annotation JSON-LD: an annotation, a list of them, a page or a collection.
 
     Source: Web Annotation Data Model, W3C Recommendation of 23 February 2017
@@ -352,14 +343,14 @@ class WebAnnotation(Importer):
     form: ClassVar = "yaml"
     rights: ClassVar[Mapping[str, str]] = {"license": "NOASSERTION", "redistribute": "quotes"}
 
-    offsets: Units | None = option(
+    offsets: Units | None = base.option(
         "units in which offsets are counted (default: as the file says, or code-points)"
     )
-    type: QuoteType | None = option("type of the quotes that no tag tells the type of")
-    source_texts: Path | None = option(
+    type: QuoteType | None = base.option("type of the quotes that no tag tells the type of")
+    source_texts: Path | None = base.option(
         "texts of articles, each ID.txt (default: beside the file)", metavar="DIR"
     )
 
-    def read(self, file: File) -> Iterator[ImportedArticle]:
+    def read(self, file: File) -> Iterator[base.ImportedArticle]:
         """Yield the articles of a file with their annotations."""
         return imported_articles(self, file)
