@@ -25,7 +25,7 @@ from onrecord.files.texts import sha256
 from onrecord.language.brief import is_brief
 from onrecord.readers.syntax.nodes import to_value
 from onrecord.readers.syntax.yaml import parse
-from onrecord.rights import table_files
+from onrecord.rights import plans
 from onrecord.rights.allowed import may_stay
 from onrecord.rights.files import dehydrate_file, hydrate_file
 from onrecord.rights.plans import Plan, carry_out
@@ -882,7 +882,7 @@ def test_refusals_are_limited(
 ) -> None:
     _, quotes, _ = records
     quotes.path.write_text(quotes.path.read_text().replace('"start": 46', '"start": 45') * 9)
-    monkeypatch.setattr(table_files, "MAX_REFUSALS", 4)
+    monkeypatch.setattr(plans, "MAX_REFUSALS", 4)
     assert len(dehydrate_file(quotes, keep).refusals) == 4
 
 
