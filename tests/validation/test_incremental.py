@@ -124,6 +124,17 @@ def test_only_documents_that_have_changed_are_read():
     assert outcome(cache=True) == outcome()
 
 
+@pytest.mark.parametrize("path", [".", "..", "../dataset/.", "1"])
+def test_only_documents_that_have_changed_are_read_from_any_folder(path, monkeypatch):
+    for number in range(9):
+        write(f"dataset/1/a{number}.yaml", document(f"a{number}"))
+    monkeypatch.chdir("dataset")
+    assert bytes_read(path) > 0
+    changed = write("1/a4.yaml", document("a4", "quotes: [{attribution: unattributed}]"))
+    assert bytes_read(path) == changed.stat().st_size
+    assert outcome(path, cache=True) == outcome(path)
+
+
 def test_only_documents_that_have_changed_are_opened_to_find_the_files(monkeypatch):
     for number in range(9):
         write(f"dataset/a{number}.yaml", document(f"a{number}"))

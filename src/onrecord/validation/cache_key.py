@@ -314,7 +314,9 @@ def _tree(root: Path, contents: Contents, *, with_sites: bool) -> Iterator[Any]:
                 raise UnknownInputError
         for name in sorted(names):
             if data or not name.startswith("."):
-                yield (f"{parent}/{name}", *_file(f"{parent}/{name}", contents))
+                # As paths are written; of the current folder they do not begin with a dot.
+                path = f"{parent}/{name}".removeprefix("./")
+                yield (path, *_file(path, contents))
 
 
 def _file(path: Path | str, contents: Contents) -> tuple[Any, ...]:
