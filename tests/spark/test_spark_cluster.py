@@ -109,6 +109,9 @@ def test_the_files_of_the_package_are_read_from_the_wheel(package, dependencies,
 def test_an_executor_is_killed(start_spark, tmp_path, package, dependencies, monkeypatch):
     monkeypatch.setenv("PYSPARK_PYTHON", str(dependencies))
     monkeypatch.setattr(sys, "path", [*sys.path])
+    temporary = tmp_path / "temporary"
+    temporary.mkdir()
+    monkeypatch.setenv("TMPDIR", str(temporary))
     corpora = [lines(ROOT / "docs/examples/gazette")]
     corpora += [lines(one) for one in CORPORA[:6]]
     corpora.append({one: [b"{", b'{"id": 7}'] for one in RECORD_TYPES})
@@ -136,3 +139,4 @@ def test_an_executor_is_killed(start_spark, tmp_path, package, dependencies, mon
     )
     assert len(here) > 10
     assert there == here
+    assert not list(temporary.glob("onrecord-*"))

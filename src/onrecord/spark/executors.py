@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import partial
@@ -89,7 +90,7 @@ def answered(work: Work, layout: Layout, group: pa.Table) -> Iterator[pa.RecordB
     def keep(name: str, schema: pa.Schema, rows: Iterable[pa.RecordBatch]) -> None:
         answers.extend(layout.packed(name, pa.Table.from_batches(rows, schema)))
 
-    with TemporaryDirectory(dir=scratch.folder()) as folder:
+    with _temporary() as folder:
         rows = _write(group.sort_by("row"), Path(folder))
         corpus = read_files(_files(rows, Path(folder)), (), options=_OPTIONS)
         findings = []
@@ -169,7 +170,7 @@ def published(group: pa.Table, splits: Sequence[str] = ()) -> Iterator[pa.Record
             several splits.
         splits: The names of all splits; none if there is only one.
     """
-    with TemporaryDirectory(dir=scratch.folder()) as temporary:
+    with _temporary() as temporary:
         folder = Path(temporary, "tables")
         folder.mkdir()
         division = None
@@ -188,6 +189,17 @@ def published(group: pa.Table, splits: Sequence[str] = ()) -> Iterator[pa.Record
                 for number, content in enumerate(iter(partial(file.read, _PIECE), b"")):
                     row = {"name": path.name, "number": number, "content": content}
                     yield pa.RecordBatch.from_pylist([row], PUBLISHED)
+
+
+def _temporary() -> TemporaryDirectory[str]:
+    """Return a folder for temporary files.
+
+    It is in a folder of Spark, if there is one, which removes it even after it has killed this process.
+    """
+    of_spark = os.environ.get("SPARK_LOCAL_DIRS", "").partition(",")[0]
+    if of_spark:
+        scratch.share(Path(of_spark))
+    return TemporaryDirectory(dir=scratch.folder())
 
 
 def _files(rows: Iterable[RecordType], folder: Path) -> list[File]:
