@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
-from zlib import crc32
 
 import numpy as np
 import pyarrow as pa
@@ -16,7 +15,7 @@ import pyarrow.compute as pc
 
 from onrecord.corpus.arrays import array_of
 from onrecord.corpus.batch_source import larger
-from onrecord.corpus.repeated import repeated_hashes, with_hashes
+from onrecord.corpus.repeated import hashes_of, repeated_hashes, with_hashes
 from onrecord.corpus.spill import MOST_PARTS, SpillBuffer, distribute
 from onrecord.files.opening import File
 from onrecord.readers.bulk.blocks import Numbers
@@ -81,8 +80,7 @@ def rows_with(
 
 def parts_of_ids(ids: pa.Array, number: int) -> Numbers:
     """Return a number below ``number`` for each id, always the same."""
-    hashes = map(crc32, ids.cast(pa.binary()).to_pylist())
-    return np.fromiter(hashes, np.int64, len(ids)) % number
+    return (hashes_of(ids, key=0).view(np.uint64) % number).astype(np.int64)
 
 
 def _parts_of(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import secrets
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import cache
 
@@ -12,10 +13,41 @@ from onrecord.corpus.arrays import array_of
 from onrecord.corpus.batch_source import BatchSource, ascend
 from onrecord.readers.bulk.blocks import Numbers
 
+_KEY = secrets.randbits(64)
+_FACTOR = np.uint64(0x9E3779B97F4A7C15)
+_SHIFT = np.uint64(29)
+# What is kept of eight bytes of which a text has so many.
+_MASKS = np.array([2 ** (8 * number) - 1 for number in range(9)], np.uint64)
+# Texts that are hashed at once; more do not fit into the processor's cache.
+_AT_ONCE = 2**13
 
-def hashes_of(values: pa.Array) -> Numbers:
-    """Return 64 bits for each value, which are others in another process."""
-    return np.fromiter(map(hash, values.to_pylist()), np.int64, len(values))
+
+def hashes_of(texts: pa.Array, key: int = _KEY) -> Numbers:
+    """Return 64 bits for each text, which are others in another process, unless a key is given."""
+    parts = [texts.slice(first, _AT_ONCE) for first in range(0, len(texts), _AT_ONCE)]
+    return np.concatenate([np.zeros(0, np.int64), *(_hashes_of(one, key) for one in parts)])
+
+
+def _hashes_of(texts: pa.StringArray, key: int) -> Numbers:
+    """Hash a few texts, eight bytes of each at a time."""
+    _, offsets, content = texts.buffers()
+    ends = np.frombuffer(offsets, np.int32)[texts.offset :][: len(texts) + 1].astype(np.int64)
+    data = np.frombuffer(content or b"", np.uint8)[ends[0] : ends[-1]]
+    data = np.append(data, np.zeros(8, np.uint8))
+    # The eight bytes from each byte on.
+    pieces = np.ndarray(len(data) - 7, "<u8", data, strides=(1,))
+    starts, left = ends[:-1] - ends[0], np.diff(ends)
+    hashes = left.astype(np.uint64) ^ np.uint64(key)
+    mixed, rows = hashes, np.arange(len(texts))
+    while len(rows):
+        mixed = (mixed ^ pieces[starts] & _MASKS[np.minimum(left, 8)]) * _FACTOR
+        mixed ^= mixed >> _SHIFT
+        longer = left > 8
+        if not longer.all():
+            hashes[rows] = mixed
+            rows, mixed, starts, left = rows[longer], mixed[longer], starts[longer], left[longer]
+        starts, left = starts + 8, left - 8
+    return hashes.view(np.int64)
 
 
 def repeated_hashes(parts: Callable[[], Iterable[pa.Array]], number: int) -> Numbers:
