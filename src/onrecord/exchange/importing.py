@@ -8,8 +8,6 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import closing, suppress
 from dataclasses import dataclass, field
-from functools import partial
-from itertools import groupby
 from pathlib import Path
 from typing import Literal
 
@@ -28,7 +26,7 @@ from onrecord.exchange.base import (
 from onrecord.exchange.batches import Preparation, PreparedBatch, prepared_batches
 from onrecord.exchange.checking import Notes, Report, is_clean, is_clean_text, validated
 from onrecord.exchange.output import Documents, Tables, Target, Texts
-from onrecord.exchange.prepared import ENTRIES, Prepared
+from onrecord.exchange.prepared import ENTRIES
 from onrecord.exchange.references import linked
 from onrecord.exchange.seen import SeenItems, as_name
 from onrecord.exchange.sources import find
@@ -159,49 +157,49 @@ class _Import:
         if not isinstance(self._writer, Tables):
             yield from range(len(batch.prepared))
             return
-        for is_prepared, run in groupby(
-            enumerate(batch.prepared), lambda item: item[1] is not None
-        ):
-            if is_prepared:
-                ready = [(place, one) for place, one in run if one is not None]
-                yield from self._not_accepted(batch, ready, self._writer)
-            else:
-                yield from (place for place, _ in run)
+        gaps = [place for place, one in enumerate(batch.prepared) if one is None]
+        first = 0
+        for gap in gaps:
+            yield from self._not_accepted(batch, first, gap, self._writer)
+            yield gap
+            first = gap + 1
+        yield from self._not_accepted(batch, first, len(batch.prepared), self._writer)
 
     def _not_accepted(
-        self, batch: PreparedBatch, run: Sequence[tuple[int, Prepared]], writer: Tables
+        self, batch: PreparedBatch, first: int, end: int, writer: Tables
     ) -> Iterator[int]:
         """Write prepared records; yield the places of those that cannot be written as they are."""
-        if not self._accept(batch, run, writer):
-            if len(run) == 1:
-                yield run[0][0]
+        if first < end and not self._accept(batch, first, end, writer):
+            if end - first == 1:
+                yield first
                 return
-            middle = len(run) // 2
-            for part in (run[:middle], run[middle:]):
-                yield from self._not_accepted(batch, part, writer)
+            middle = (first + end) // 2
+            yield from self._not_accepted(batch, first, middle, writer)
+            yield from self._not_accepted(batch, middle, end, writer)
 
-    def _accept(
-        self, batch: PreparedBatch, items: Sequence[tuple[int, Prepared]], writer: Tables
-    ) -> bool:
-        """Write prepared records, unless one of them cannot be written as it is."""
-        lines = {one.id: one.article for _, one in items}
+    def _accept(self, batch: PreparedBatch, first: int, end: int, writer: Tables) -> bool:
+        """Write the prepared records of some items, unless one of them cannot be written as it is."""
+        items = [one for one in batch.prepared[first:end] if one is not None]
+        lines = {one.id: one.article for one in items}
         known = self._seen.known(lines)
         again = known or len(lines) < len(items)
-        if again and any(known.get(one.id, lines[one.id]) != one.article for _, one in items):
+        if again and any(known.get(one.id, lines[one.id]) != one.article for one in items):
             return False
-        entries = [entry for _, one in items for entry in one.entries]
+        entries = [entry for one in items for entry in one.entries]
         names = [entry.id for entry in entries]
-        if not self._seen.are_new(
-            [*names, *(as_name(entry.key) for entry in entries if entry.key)]
-        ):
+        keys = [as_name(entry.key) for entry in entries if entry.key]
+        if not self._seen.are_new(names + keys):
             return False
-        for place, one in items:
+        for place, one in enumerate(items, first):
             if one.codes:
                 self._note.all_of(one.codes, lambda: batch.read(place).problems, None)  # noqa: B023  # at once
-            for number, entry in enumerate(one.entries):
+            for entry in one.entries:
                 if entry.codes:
-                    read = partial(batch.read, place)
-                    self._note.all_of(entry.codes, lambda: read().items[number].problems, entry.id)  # noqa: B023
+                    self._note.all_of(
+                        entry.codes,
+                        lambda: batch.read(place).items[one.entries.index(entry)].problems,  # noqa: B023
+                        entry.id,
+                    )
         kinds = {kind: [entry.line for entry in entries if entry.kind == kind] for kind in ENTRIES}
         for kind, of_kind in kinds.items():
             writer.write(kind, of_kind)

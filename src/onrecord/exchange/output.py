@@ -10,7 +10,6 @@ from itertools import groupby, islice
 from pathlib import Path
 from typing import Any, Self, TextIO
 
-from onrecord.editing.writing import as_yaml
 from onrecord.errors import InputError, system_errors
 from onrecord.exchange.values import encode
 from onrecord.files import scratch
@@ -154,6 +153,9 @@ class Documents:
 
     def finish(self, _articles: Iterable[str]) -> None:
         """Write all documents, and texts beside them."""
+        # Tables need no YAML.
+        from onrecord.editing.writing import as_yaml
+
         for article_id, document in self._waiting.items():
             text = document.article.text
             if text is not None and not self._target.is_file and can_be_file(text):

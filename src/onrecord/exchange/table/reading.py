@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property, partial
-from itertools import chain
+from itertools import chain, count, groupby
 from operator import attrgetter
 from pathlib import Path
-from typing import ClassVar, Literal
+from typing import ClassVar, Literal, cast
 
 from onrecord.errors import InputError
 from onrecord.exchange.base import (
@@ -24,13 +24,16 @@ from onrecord.exchange.base import (
 )
 from onrecord.exchange.table.plan import Plan, unknown_column
 from onrecord.exchange.table.planning import read_plan
-from onrecord.exchange.table.records import RowMapper
-from onrecord.exchange.table.rows import Row, Rows
+from onrecord.exchange.table.records import RowData, RowMapper
+from onrecord.exchange.table.rows import PlainRows, Row, Rows
 from onrecord.files.opening import File
 from onrecord.findings import Fact, Place, Problem, Where
 from onrecord.rules import importing, reading
 
 Kind = Literal["quote", "claim"]
+
+# Rows that are mapped at once.
+_MOST = 2**10
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -136,9 +139,9 @@ class _Reader(ItemReader):
         """Yield the records of the rows; none if the header is wrong."""
         whole, kind, mapping = _place(self._file), plan.mapping.record, plan.mapping
         rows = Rows(self._file, plan.dialect(self._file))
-        each = iter(rows)
+        each = rows.read()
         first = next(each, None)
-        if first is None:
+        if not isinstance(first, Row):
             yield _said(self._nothing(kind))
             return
         leading = [problem for problem in first.problems if not problem.is_error]
@@ -153,9 +156,10 @@ class _Reader(ItemReader):
         rows.width = len(names)
         alone = True
         if wrong:
-            for row in each:
+            for one in each:
                 alone = False
-                yield _said(_refused(row, kind), row.size)
+                for row in (one,) if isinstance(one, Row) else one:
+                    yield _said(_refused(row, kind), row.size)
             if alone:
                 # There is no row to refuse, but the file is not imported.
                 yield _said(ImportedArticle(first.where(), items=[SourceItem(first.where(), kind)]))
@@ -163,9 +167,9 @@ class _Reader(ItemReader):
             self._mapper = RowMapper(self._importer, plan, self._file, names)
             read = partial(_imported, self._mapper, len(names))
             of_table = each if mapping.header else chain([first], each)
-            for some in gathered(of_table, attrgetter("size")):
-                data = [None if row.problems else (row.cells, row.number) for row in some]
-                yield RawItems(partial(read, some), [row.size for row in some], data)
+            for some in _some(of_table):
+                sizes, data = _data(some)
+                yield RawItems(partial(read, some), sizes, data)
         if mixed := rows.mixed():
             yield _said(ImportedArticle(whole, problems=[mixed]))
 
@@ -198,12 +202,32 @@ class _Reader(ItemReader):
         return names, wrong
 
 
+def _some(rows: Iterable[Row | PlainRows]) -> Iterator[list[Row] | PlainRows]:
+    """Yield rows, some at a time; those before an error too."""
+    for kind, same in groupby(rows, type):
+        if kind is Row:
+            yield from gathered(cast("Iterator[Row]", same), attrgetter("size"))
+        else:
+            for many in cast("Iterator[PlainRows]", same):
+                yield from many.parts(_MOST)
+
+
+def _data(rows: list[Row] | PlainRows) -> tuple[list[int], list[RowData | None]]:
+    """Return the sizes of rows, and what is mapped of each; None if it has a problem."""
+    if isinstance(rows, PlainRows):
+        return rows.sizes, list(zip(rows.cells, count(rows.line + 1)))  # without end
+    data = [None if row.problems else (row.cells, row.number) for row in rows]
+    return [row.size for row in rows], data
+
+
 def _said(imported: ImportedArticle, size: int = 0) -> RawItems:
     """Return an item whose article is known."""
     return RawItems(lambda _: imported, [size], [None])
 
 
-def _imported(mapper: RowMapper, width: int, rows: Sequence[Row], place: int) -> ImportedArticle:
+def _imported(
+    mapper: RowMapper, width: int, rows: list[Row] | PlainRows, place: int
+) -> ImportedArticle:
     """Return the record of a row."""
     row = rows[place]
     if not row.readable:

@@ -10,7 +10,7 @@ import csv
 import re
 from collections import Counter, deque
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from onrecord.exchange.base import in_text
 from onrecord.exchange.table.lines import Line, Lines, read_lines
@@ -92,6 +92,46 @@ class Row:
         return at
 
 
+@dataclass(frozen=True, slots=True)
+class PlainRows:
+    """Hold consecutive rows, each of which is one line and has no problem.
+
+    Attributes:
+        texts: The lines, without their ends.
+        end: Their end.
+        line: The number of the first, from 0.
+        cells: The cells of each.
+        sizes: The size of each in bytes, including blank lines before it.
+    """
+
+    file: File
+    dialect: Dialect
+    texts: list[str]
+    end: str
+    line: int
+    cells: list[list[str]]
+    sizes: list[int]
+
+    def __getitem__(self, place: int) -> Row:
+        text, line = self.texts[place] + self.end, self.line + place
+        return Row(self.file, text, line, self.dialect, self.cells[place], self.sizes[place])
+
+    def __iter__(self) -> Iterator[Row]:
+        return map(self.__getitem__, range(len(self.texts)))
+
+    def parts(self, number: int) -> Iterator[PlainRows]:
+        """Yield them in parts with at most so many rows."""
+        for at in range(0, len(self.texts), number):
+            part = slice(at, at + number)
+            yield replace(
+                self,
+                texts=self.texts[part],
+                line=self.line + at,
+                cells=self.cells[part],
+                sizes=self.sizes[part],
+            )
+
+
 class Rows:
     """Read the rows of a file that are not blank.
 
@@ -114,15 +154,20 @@ class Rows:
         self._closing = re.compile(f"[^{mark}]*+(?:{mark}{mark}[^{mark}]*+)*+{mark}")
 
     def __iter__(self) -> Iterator[Row]:
+        for one in self.read():
+            yield from (one,) if isinstance(one, Row) else one
+
+    def read(self) -> Iterator[Row | PlainRows]:
+        """Yield the rows: many at once where nothing needs a closer look, but for the first one."""
         skipped = 0
         while True:
             if not self._ahead:
                 found = next(self._lines, None)
-                rows = self._plain_rows(found) if isinstance(found, Lines) else []
-                if rows:
-                    rows[0].size += skipped
+                rows = self._plain_rows(found) if isinstance(found, Lines) else None
+                if rows is not None:
+                    rows.sizes[0] += skipped
                     skipped = 0
-                    yield from rows
+                    yield rows
                     continue
                 self._add(found)
             line = self._next()
@@ -159,8 +204,8 @@ class Rows:
         if found is not None:
             self._ahead.extend(found.each(self.file) if isinstance(found, Lines) else [found])
 
-    def _plain_rows(self, lines: Lines) -> list[Row]:
-        """Return one row for each line; none if they need a closer look, as where one is blank, or
+    def _plain_rows(self, lines: Lines) -> PlainRows | None:
+        """Return one row for each line; None if they need a closer look, as where one is blank, or
         a cell may extend over several.
         """
         data, number = lines
@@ -169,13 +214,10 @@ class Rows:
         # Those that end in another way than those before are looked at one by one.
         cells = self._parse(texts) if texts and self.ends[_ENDS[end]] else None
         if cells is None:
-            return []
+            return None
         self.ends[_ENDS[end]] += len(texts)
-        sizes = (len(line) + 1 for line in data.split(b"\n"))
-        return [
-            Row(self.file, text + end, line, self.dialect, own, size)
-            for line, (text, own, size) in enumerate(zip(texts, cells, sizes, strict=False), number)
-        ]
+        sizes = [len(line) + 1 for line in data.split(b"\n")[:-1]]
+        return PlainRows(self.file, self.dialect, texts, end, number, cells, sizes)
 
     def _row(self, line: Line) -> Row:
         problems = line.decoded.problems if line.decoded else ()
