@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from onrecord.errors import OnrecordError
 from onrecord.exchange.digests import Digests
 from onrecord.exchange.seen import SeenItems
 from tests.drawing import examples
@@ -47,3 +48,15 @@ def test_runs_of_names_are_merged_in_parts(monkeypatch):
         numbers |= more
     asked = ["b", *numbers, "c"]
     assert {asked[place]: number for place, number in digests.find(asked)} == numbers
+
+
+def test_a_folder_for_temporary_files_without_room_is_named(
+    tmp_path, monkeypatch, temporary_files_in
+):
+    monkeypatch.setattr("onrecord.exchange.seen._ARTICLES", 0)
+    temporary_files_in(tmp_path / "gone")
+    with (
+        closing(SeenItems()) as seen,
+        pytest.raises(OnrecordError, match=r"temporary files are in .*gone, .* TMPDIR"),
+    ):
+        seen.add_articles({"a": "{}"})

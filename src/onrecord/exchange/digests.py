@@ -15,6 +15,8 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from onrecord.files import scratch
+
 # Names that are in memory at once while runs are merged; larger runs are in temporary files.
 _MOST = 2**20
 
@@ -31,6 +33,7 @@ class Digests:
     def __init__(self) -> None:
         self._runs: list[_Columns] = []
 
+    @scratch.room()
     def add(self, names: Sequence[str], numbers: Sequence[int] | None = None) -> None:
         """Add names that are new, with their numbers; without any, these are 0."""
         hashes = _hashes(names)
@@ -81,7 +84,7 @@ def _merged(one: _Columns, other: _Columns) -> _Columns:
     edges = np.array([2**64 * edge // number for edge in range(1, number)], np.uint64)
     parts = zip(_parts(one, edges), _parts(other, edges), strict=True)
     with ExitStack() as files:
-        streams = [files.enter_context(tempfile.TemporaryFile()) for _ in one]
+        streams = [files.enter_context(tempfile.TemporaryFile(dir=scratch.folder())) for _ in one]
         for some in parts:
             for stream, column in zip(streams, _sorted(some), strict=True):
                 column.tofile(stream)

@@ -6,7 +6,10 @@ import os
 import struct
 import tempfile
 from collections.abc import Collection, Iterator, Mapping, Sequence
+from contextlib import suppress
 from typing import TYPE_CHECKING, BinaryIO
+
+from onrecord.files import scratch
 
 if TYPE_CHECKING:
     from onrecord.exchange.digests import Digests
@@ -98,14 +101,17 @@ class _ArticleFile:
     # Instead of a place: the line is not replaced; it replaces another one.
     _LAST, _LATER = -1, -2
 
+    @scratch.room()
     def __init__(self) -> None:
         self._places = _digests()
-        self._file: BinaryIO = tempfile.TemporaryFile()  # noqa: SIM115  # see close
+        self._file: BinaryIO = tempfile.TemporaryFile(dir=scratch.folder())  # noqa: SIM115  # see close
 
+    @scratch.room()
     def add(self, lines: Mapping[str, str]) -> None:
         """Add new articles."""
         self._file.seek(0, os.SEEK_END)
         places = [self._append(self._LAST, line) for line in lines.values()]
+        self._file.flush()
         self._places.add(list(lines), places)
 
     def find(self, article_ids: Sequence[str]) -> dict[str, str]:
@@ -116,6 +122,7 @@ class _ArticleFile:
             found[article_ids[index]] = line if after < 0 else self._read(after)[1]
         return found
 
+    @scratch.room()
     def replace(self, article_id: str, line: str) -> bool:
         """Replace the line of an article; return whether it is there."""
         for _, place in self._places.find([article_id]):
@@ -124,6 +131,7 @@ class _ArticleFile:
             after = self._append(self._LATER, line)
             self._file.seek(place)
             self._file.write(self._HEAD.pack(after, length))
+            self._file.flush()
             return True
         return False
 
@@ -152,7 +160,8 @@ class _ArticleFile:
 
     def close(self) -> None:
         """Remove the file."""
-        self._file.close()
+        with suppress(OSError):  # there is no room for its last lines
+            self._file.close()
 
 
 def _digests() -> Digests:

@@ -200,12 +200,16 @@ def _remove(path: Path) -> None:
 
 @contextmanager
 def room() -> Iterator[None]:
-    """Report that there is no room on the disk as an error for users.
+    """Report that temporary files cannot be written as an error for users.
 
     Raises:
-        OnrecordError: There is none.
+        OnrecordError: There is no room on the disk, for example.
     """
     try:
         yield
     except OSError as error:
-        raise OnrecordError(f"could not go on: {error.strerror or error}") from error
+        folder = _current[0].folder.parent if _current else tempfile.gettempdir()
+        raise OnrecordError(
+            f"could not go on: {error.strerror or error}; temporary files are in {folder}, "
+            "the variable TMPDIR names another folder"
+        ) from error
