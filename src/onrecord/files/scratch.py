@@ -75,7 +75,8 @@ _making = Lock()
 def _process() -> _Process:
     with _making:
         if not _current or _current[0].pid != os.getpid() or not _current[0].folder.is_dir():
-            _current[:] = [_Process()]
+            _current.clear()
+            _current.append(_Process())
         return _current[0]
 
 
