@@ -140,6 +140,7 @@ class _Writer:
         """Write the files of articles that are not shared with others."""
         frames = self.exporter.shared()
         found = _Written([], {}, [])
+        shared: dict[str, list[str]] = {}
         for bundle in part.bundles():
             for output in self.exporter.write(bundle):
                 if isinstance(output, Omission):
@@ -147,12 +148,10 @@ class _Writer:
                     continue
                 name, text = output
                 if name in frames:
-                    before = (
-                        found.shared[name] + frames[name].between if name in found.shared else ""
-                    )
-                    found.shared[name] = before + text
+                    shared.setdefault(name, []).append(text)
                 else:
                     with self.stage.open(name) as stream:
                         stream.write(text)
                     found.names.append(name)
+        found.shared.update((name, frames[name].between.join(own)) for name, own in shared.items())
         return found

@@ -246,14 +246,16 @@ class _Page:
         words = " ".join([self._words(*one) for one in fragments])
         stated = f"{type_} {offsets}\t{words}"
         note = [] if plain else self._details(found, parts, fragments)
-        key = stated, quoted, item, _encoded(note) if note else ""
+        encoded = _encoded(note) if note else ""
+        key = stated, quoted, item, encoded
         if key not in self._bound:
             self._bound[key] = id_ = self._line("T", stated)
             if quoted:
                 self._line("A", f"{QUOTED} {id_}")
             if item:
                 self._line("N", f"Reference {id_} Wikidata:{item[0]}\t{item[1]}")
-            self._note(id_, {"spans": note} if note else {})
+            if encoded:
+                self._line("#", f'{NOTE} {id_}\t{{"spans": {encoded}}}')
         return self._bound[key]
 
     def _words(self, start: int, end: int) -> str:
