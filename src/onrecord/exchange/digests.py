@@ -7,21 +7,39 @@ but for a logarithm.
 
 from __future__ import annotations
 
+import mmap
 import tempfile
-from collections.abc import Iterator, Sequence
-from contextlib import ExitStack
-from typing import Any
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
-from onrecord.files import scratch
-
 # Names that are in memory at once while runs are merged; larger runs are in temporary files.
-_MOST = 2**20
+_MOST = 2**18
+# Names that are looked up until what was read of files is given back to the system, and bytes of a
+# file from which on it is: the system maps 64 KiB around each name.
+_LOOKED_UP = 2**11
+_LARGE = 2**24
 
-# Sorted hashes, the beginnings of second hashes, and what is known of each name.
-_Columns = tuple[npt.NDArray[np.uint64], npt.NDArray[np.uint32], npt.NDArray[Any]]
+
+class _Run(NamedTuple):
+    """Hold sorted hashes, parts of second hashes, and the number of each name.
+
+    Attributes:
+        files: The mapped files that have them; none if they are in memory.
+    """
+
+    keys: npt.NDArray[np.uint64]
+    more: npt.NDArray[np.uint32]
+    numbers: npt.NDArray[Any]
+    files: tuple[mmap.mmap, ...] = ()
+
+    def give_back(self) -> None:
+        """Let the system take the memory of the files."""
+        for file in self.files:
+            if len(file) >= _LARGE and hasattr(mmap, "MADV_DONTNEED"):
+                file.madvise(mmap.MADV_DONTNEED)
 
 
 class Digests:
@@ -31,19 +49,17 @@ class Digests:
     """
 
     def __init__(self) -> None:
-        self._runs: list[_Columns] = []
+        self._runs: list[_Run] = []
+        self._looked_up = 0
 
-    @scratch.room()
     def add(self, names: Sequence[str], numbers: Sequence[int] | None = None) -> None:
         """Add names that are new, with their numbers; without any, these are 0."""
-        hashes = _hashes(names)
-        order = hashes.argsort()
         more = np.fromiter(map(_second, names), np.uint32, len(names))
         values: npt.NDArray[Any] = (
             np.zeros(len(names), np.uint8) if numbers is None else np.array(numbers, np.uint64)
         )
-        run: _Columns = hashes[order], more[order], values[order]
-        while self._runs and len(self._runs[-1][0]) <= len(run[0]):
+        run = _sorted([_Run(_hashes(names), more, values)])
+        while self._runs and len(self._runs[-1].keys) <= len(run.keys):
             run = _merged(self._runs.pop(), run)
         self._runs.append(run)
 
@@ -54,7 +70,7 @@ class Digests:
         hashes = _hashes(names)
         order = hashes.argsort()  # neighbours are found faster one after another
         hashes = hashes[order]
-        for keys, more, values in self._runs:
+        for keys, more, numbers, _ in self._runs:
             first = np.searchsorted(keys, hashes)
             found = keys[np.minimum(first, len(keys) - 1)] == hashes
             for index in found.nonzero()[0].tolist():
@@ -62,9 +78,14 @@ class Digests:
                 row = int(first[index])
                 while row < len(keys) and keys[row] == hashes[index]:
                     if more[row] == second:
-                        yield place, int(values[row])
+                        yield place, int(numbers[row])
                         break
                     row += 1
+        self._looked_up += len(names)
+        if self._looked_up >= _LOOKED_UP:
+            self._looked_up = 0
+            for run in self._runs:
+                run.give_back()
 
 
 def _hashes(names: Sequence[str]) -> npt.NDArray[np.uint64]:
@@ -75,35 +96,45 @@ def _second(name: str) -> int:
     return hash(f"{name}\n") & 0xFFFFFFFF
 
 
-def _merged(one: _Columns, other: _Columns) -> _Columns:
+def _merged(one: _Run, other: _Run) -> _Run:
     """Return a run of two, which are merged part by part."""
-    total = len(one[0]) + len(other[0])
+    total = len(one.keys) + len(other.keys)
     if total <= _MOST:
         return _sorted([one, other])
     number = -(-total // _MOST)
     edges = np.array([2**64 * edge // number for edge in range(1, number)], np.uint64)
-    parts = zip(_parts(one, edges), _parts(other, edges), strict=True)
-    with ExitStack() as files:
-        streams = [files.enter_context(tempfile.TemporaryFile(dir=scratch.folder())) for _ in one]
-        for some in parts:
-            for stream, column in zip(streams, _sorted(some), strict=True):
-                column.tofile(stream)
-        columns: Any = (
-            np.memmap(stream, column.dtype, "r", shape=total)
-            for stream, column in zip(streams, one, strict=True)
+    with (
+        tempfile.TemporaryFile() as keys,
+        tempfile.TemporaryFile() as more,
+        tempfile.TemporaryFile() as numbers,
+    ):
+        for some in zip(_parts(one, edges), _parts(other, edges), strict=True):
+            part = _sorted(some)
+            part.keys.tofile(keys)
+            part.more.tofile(more)
+            part.numbers.tofile(numbers)
+            one.give_back()
+            other.give_back()
+        files = tuple(
+            mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) for file in (keys, more, numbers)
         )
-        return tuple(columns)
+    return _Run(
+        np.frombuffer(files[0], np.uint64),
+        np.frombuffer(files[1], np.uint32),
+        np.frombuffer(files[2], one.numbers.dtype),
+        files,
+    )
 
 
-def _parts(run: _Columns, edges: npt.NDArray[np.uint64]) -> Iterator[_Columns]:
+def _parts(run: _Run, edges: npt.NDArray[np.uint64]) -> Iterator[_Run]:
     """Yield the parts of a run between hashes."""
-    bounds = np.searchsorted(run[0], edges).tolist()
-    keys, more, values = run
-    for start, stop in zip((0, *bounds), (*bounds, len(keys)), strict=True):
-        yield keys[start:stop], more[start:stop], values[start:stop]
+    bounds = np.searchsorted(run.keys, edges).tolist()
+    for start, stop in zip((0, *bounds), (*bounds, len(run.keys)), strict=True):
+        yield _Run(run.keys[start:stop], run.more[start:stop], run.numbers[start:stop])
 
 
-def _sorted(runs: Sequence[_Columns]) -> _Columns:
-    keys, more, values = map(np.concatenate, zip(*runs, strict=True))
+def _sorted(runs: Iterable[_Run]) -> _Run:
+    """Return a run of several, which need not be sorted."""
+    keys, more, numbers = map(np.concatenate, list(zip(*runs, strict=True))[:3])
     order = keys.argsort(kind="stable")  # in one pass if two parts are sorted
-    return keys[order], more[order], values[order]
+    return _Run(keys[order], more[order], numbers[order])
