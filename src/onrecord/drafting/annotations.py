@@ -9,7 +9,7 @@ from typing import Any, Literal
 
 from onrecord.corpus.corpus import Corpus
 from onrecord.drafting.extents import Extents
-from onrecord.drafting.values import canonical, refers
+from onrecord.drafting.values import Refer, canonical, refers
 from onrecord.errors import InputError
 from onrecord.files.texts import sha256
 from onrecord.findings import Severity
@@ -72,11 +72,7 @@ class Item:
     @cached_property
     def values(self) -> dict[str, str]:
         """Return its fields, except for references to other records, in canonical form."""
-        names = compared_fields(self.kind, references=False)
-        found: dict[str, str] = canonical(
-            CURRENT.models[self.kind], names, self.row, lambda _, name: name
-        )
-        return found
+        return self._canonical(lambda _, name: name, references=False)
 
     def references(self, mapping: Mapping[tuple[str, str], str]) -> dict[str, str]:
         """Return its fields with references to other records, in canonical form.
@@ -84,13 +80,11 @@ class Item:
         Args:
             mapping: What an identifier is replaced by, given the type of the record and its identifier.
         """
-        names = compared_fields(self.kind, references=True)
+        return self._canonical(lambda kind, name: mapping.get((kind, name), name), references=True)
 
-        def refer(kind: str, name: str) -> str:
-            return mapping.get((kind, name), name)
-
-        found: dict[str, str] = canonical(CURRENT.models[self.kind], names, self.row, refer)
-        return found
+    def _canonical(self, refer: Refer, *, references: bool) -> dict[str, str]:
+        names = compared_fields(self.kind, references=references)
+        return canonical(CURRENT.models[self.kind], names, self.row, refer)
 
     @cached_property
     def key(self) -> tuple[Any, ...]:
@@ -176,7 +170,7 @@ def pair_articles(
     pairs = {
         name: name
         for name, article in reference.items()
-        if name in candidate and _may_be_same(article.digest, candidate[name].digest)
+        if name in candidate and len({article.digest, candidate[name].digest} - {None}) < 2
     }
     rest = {
         article.digest: name
@@ -192,7 +186,3 @@ def pair_articles(
         *((article, None) for name, article in sorted(reference.items()) if name not in pairs),
         *((None, article) for name, article in sorted(candidate.items()) if name not in found),
     ]
-
-
-def _may_be_same(digest: str | None, other: str | None) -> bool:
-    return digest is None or other is None or digest == other

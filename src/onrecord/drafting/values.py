@@ -20,7 +20,9 @@ Refer = Callable[[str, str], Any]
 _ORDERED = ("authors", "mentions", "relayed_by")
 
 
-def canonical(model: type[BaseModel], names: tuple[str, ...], row: Any, refer: Refer) -> Any:
+def canonical(
+    model: type[BaseModel], names: tuple[str, ...], row: Any, refer: Refer
+) -> dict[str, str]:
     """Return the named fields of a row that are present, each as JSON.
 
     Two values are equal if their JSON is equal. A span is its offsets, or the digest of its words if it

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import importlib
 from collections.abc import Iterator, Mapping
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 if TYPE_CHECKING:
     from onrecord.exchange.base import Exporter, Importer
@@ -50,8 +50,7 @@ class Formats(Mapping[str, type[_Kind]]):
 
     def __getitem__(self, name: str) -> type[_Kind]:
         module, _, class_ = self._homes[name].rpartition(".")
-        found: type[_Kind] = getattr(importlib.import_module(f"{__name__}.{module}"), class_)
-        return found
+        return cast("type[_Kind]", getattr(importlib.import_module(f"{__name__}.{module}"), class_))
 
     def __contains__(self, name: object) -> bool:
         return name in self._homes

@@ -297,8 +297,7 @@ class ArticleRecords:
     @property
     def text(self) -> str | None:
         """Return the article's text; None if it is withheld or unknown."""
-        text: str | None = self.article.get("text")
-        return text
+        return self.article.get("text")
 
 
 @dataclass(frozen=True, slots=True)

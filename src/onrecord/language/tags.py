@@ -140,28 +140,11 @@ def _ranges() -> Mapping[str, list[tuple[str, str]]]:
 
 # Codes of countries and others that are taken for codes of languages, and what is meant.
 _LANGUAGES = dict(
-    pair.split("=")
-    for pair in [
-        "al=sq",
-        "at=de-AT",
-        "by=be",
-        "cn=zh",
-        "cz=cs",
-        "dk=da",
-        "gb=en-GB",
-        "gr=el",
-        "hk=zh-HK",
-        "il=he",
-        "ir=fa",
-        "jp=ja",
-        "kp=ko",
-        "me=cnr",
-        "mx=es-MX",
-        "rs=sr",
-        "ua=uk",
-        "us=en-US",
-        "vn=vi",
-    ]
+    re.findall(
+        r"(\S+)=(\S+)",
+        "al=sq at=de-AT by=be cn=zh cz=cs dk=da gb=en-GB gr=el hk=zh-HK il=he ir=fa jp=ja kp=ko me=cnr "
+        "mx=es-MX rs=sr ua=uk us=en-US vn=vi",
+    )
 )
 # Subtags that are not registered, and the ones that are meant.
 _SUBTAGS = {"uk": "gb", "chs": "hans", "cht": "hant", "latin": "latn", "cyrillic": "cyrl"}

@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import starmap
 from typing import Any
 
 import pyarrow as pa
@@ -140,8 +141,7 @@ class _Describer:
         }
 
     def enumerations(self) -> Iterator[Json]:
-        for name, meaning in self._enumerations.items():
-            yield _enumeration(name, meaning)
+        return starmap(_enumeration, self._enumerations.items())
 
     def _field(
         self, table: Table, above: tuple[_Step, ...], column: pa.Field, meaning: Meaning

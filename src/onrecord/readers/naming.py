@@ -41,26 +41,7 @@ _BESIDE = re.compile(
 # The place of a document in a corpus: articles/YYYY/ID.yaml.
 _DOCUMENT_PLACE = re.compile(r"{0}articles{0}[0-9]{{4}}{0}[^{0}]+\Z".format(re.escape(os.sep)))
 # Compressions that are not supported.
-_OTHER_PACKINGS = frozenset(
-    f".{name}"
-    for name in [
-        "7z",
-        "br",
-        "lz",
-        "lz4",
-        "lzma",
-        "lzo",
-        "rar",
-        "snappy",
-        "sz",
-        "tar",
-        "tgz",
-        "z",
-        "zip",
-        "zlib",
-        "zz",
-    ]
-)
+_OTHER_PACKINGS = re.compile(r"\.(7z|br|lz|lz4|lzma|lzo|rar|snappy|sz|tar|tgz|z|zip|zlib|zz)")
 _ENDINGS = re.compile(
     rf"({'|'.join(map(re.escape, (*DOCUMENT_ENDINGS, *TABLE_ENDINGS)))})([~#]|\.[^.]+)?",
     re.IGNORECASE,
@@ -94,7 +75,7 @@ def table_name(path: Path) -> TableName | None:
         return None
     ending, packed = found["ending"].lower(), (found["packing"] or "").lower()
     readable = not packed or (packed in PACKINGS and ending in PACKABLE)
-    if not readable and packed not in PACKINGS and packed not in _OTHER_PACKINGS:
+    if not readable and packed not in PACKINGS and not _OTHER_PACKINGS.fullmatch(packed):
         return None  # a copy, such as quotes.jsonl.bak
     shard, shards = (int(found[name]) if found[name] else None for name in ("shard", "shards"))
     record_type = next(one for one in RECORD_TYPES if one == found["type"].lower())

@@ -290,8 +290,7 @@ def _changed(value: Row, steps: Iterable[Step]) -> dict[str, Any]:
     edits, refusals = settled(steps)
     if refusals:
         raise RefusedError(refusals)
-    changed: dict[str, Any] = edited(value, edits)
-    return changed
+    return dict(edited(value, edits))
 
 
 def _typed(document: D, steps: Iterable[Step]) -> D:

@@ -4,21 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from functools import cached_property
-from typing import TYPE_CHECKING
 
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from onrecord.corpus.corpus import Corpus
 from onrecord.corpus.owners import rows_with
 from onrecord.files import texts
 from onrecord.rights.allowed import may_stay
 from onrecord.schema import RecordType
 from onrecord.schema.arrow import columns_of, paths_of, views
-
-if TYPE_CHECKING:
-    from onrecord.corpus.corpus import Corpus
 
 Mask = npt.NDArray[np.bool_]
 Rows = npt.NDArray[np.int64]

@@ -30,30 +30,10 @@ FILTERS = {
     "verdict": "Verdict",
 }
 # Languages that are written from right to left, unless a tag names another script.
-_RIGHT_TO_LEFT = frozenset(
-    {
-        *(
-            "ar",
-            "arc",
-            "arz",
-            "azb",
-            "bal",
-            "bqi",
-            "ckb",
-            "dv",
-            "fa",
-            "glk",
-            "he",
-            "iw",
-            "khw",
-            "ks",
-        ),
-        *("lrc", "mzn", "nqo", "pnb", "ps", "rhg", "sd", "sdh", "syr", "ug", "ur", "yi"),
-    }
+_RIGHT_TO_LEFT = re.compile(
+    "ar|arc|arz|azb|bal|bqi|ckb|dv|fa|glk|he|iw|khw|ks|lrc|mzn|nqo|pnb|ps|rhg|sd|sdh|syr|ug|ur|yi"
 )
-_SCRIPTS = frozenset(
-    {"arab", "aran", "hebr", "thaa", "syrc", "nkoo", "adlm", "rohg", "mand", "samr"}
-)
+_SCRIPTS = re.compile("arab|aran|hebr|thaa|syrc|nkoo|adlm|rohg|mand|samr")
 # Characters that change the direction of what follows them.
 _OVERRIDES = frozenset("\u202a\u202b\u202c\u202d\u202e")
 
@@ -105,7 +85,7 @@ def direction(tag: str) -> str:
     """Return the direction in which a language is written: ``ltr`` or ``rtl``."""
     language, *rest = tag.lower().split("-")
     script = next((each for each in rest if len(each) == len("arab") and each.isalpha()), None)
-    right = script in _SCRIPTS if script else language in _RIGHT_TO_LEFT
+    right = _SCRIPTS.fullmatch(script) if script else _RIGHT_TO_LEFT.fullmatch(language)
     return "rtl" if right else "ltr"
 
 
@@ -118,12 +98,12 @@ def visible(text: str) -> str:
     """Return text in which characters that are not shown, or change the direction, are visible."""
     if text.isprintable():
         return text
-    return "".join(f"⟨U+{ord(one):04X}⟩" if is_control(one) else one for one in text)
-
-
-def is_control(character: str) -> bool:
-    """Return whether browsers would show nothing for a character, or turn the text around."""
-    return character in _OVERRIDES or unicodedata.category(character) in {"Cc", "Cs"}
+    return "".join(
+        f"⟨U+{ord(one):04X}⟩"
+        if one in _OVERRIDES or unicodedata.category(one) in {"Cc", "Cs"}
+        else one
+        for one in text
+    )
 
 
 def web_address(url: Any) -> str | None:

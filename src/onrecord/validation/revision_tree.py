@@ -7,7 +7,7 @@ import hashlib
 import os
 import re
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from functools import cached_property
@@ -17,7 +17,7 @@ from typing import TypeVar
 from onrecord.errors import InputError
 from onrecord.files.containment import ANYWHERE
 from onrecord.files.opening import File, absolute, within
-from onrecord.findings import Compared, Fact, Finding, Ignored, Report, Severity
+from onrecord.findings import Compared, Finding, Ignored, Report, Severity
 from onrecord.readers import discovery
 from onrecord.readers.discovery import NoRecordsError
 from onrecord.validation.settings_files import Laid
@@ -246,13 +246,11 @@ class RevisionTree:
     def as_now(self, finding: Finding) -> Finding:
         """Return a finding of the revision with the file names of the checkout."""
         place = replace(finding.place, file=self.name_now(finding.place.file))
-        return replace(finding, place=place, facts=self._facts_as_now(finding.facts))
-
-    def _facts_as_now(self, facts: Mapping[str, Fact]) -> Mapping[str, Fact]:
-        return {
+        facts = {
             name: self._text_as_now(fact) if isinstance(fact, str) else fact
-            for name, fact in facts.items()
+            for name, fact in finding.facts.items()
         }
+        return replace(finding, place=place, facts=facts)
 
     def _text_as_now(self, text: str) -> str:
         if str(self.tree) not in text:
