@@ -131,6 +131,7 @@ def _changed(record_type: RecordType, now: pa.Table, published: pa.Table) -> pa.
     others &= np.asarray(pc.is_in(after, before.drop_null().combine_chunks()))
     rows = pa.array(np.flatnonzero(others))
     status = changed["status"] if "status" in changed.column_names else pa.nulls(len(changed))
+    having = _keys(record_type, now.take(rows), after.take(rows))
     return pa.table(
         {
             "record_type": pa.repeat(pa.scalar(record_type, pa.string()), len(changed)),
@@ -140,13 +141,7 @@ def _changed(record_type: RecordType, now: pa.Table, published: pa.Table) -> pa.
             "there": there.filter(pc.invert(unchanged)),
             "same": _same(
                 _keys(record_type, changed, before),
-                dict(
-                    zip(
-                        rows.to_pylist(),
-                        _keys(record_type, now.take(rows), after.take(rows)),
-                        strict=True,
-                    )
-                ),
+                dict(zip(rows.to_pylist(), having, strict=True)),
             ),
         }
     )

@@ -15,21 +15,14 @@ from onrecord.files.texts import sha256
 from onrecord.findings import Severity
 from onrecord.reporters.base import counted
 from onrecord.schema import CURRENT
+from onrecord.schema.current import DocumentQuote, Quote
 from onrecord.schema.shape import members
 
 Kind = Literal["article", "quote", "claim"]
 
 # Fields that say which record it is and where it comes from, not what was annotated.
-_NOT_COMPARED = frozenset(
-    {
-        "record_type",
-        "schema_version",
-        "id",
-        "article_id",
-        "annotation",
-        "text_sha256",
-        "text_length",
-    }
+_NOT_COMPARED = {"id", "annotation", "text_sha256", "text_length"}.union(
+    Quote.model_fields.keys() - DocumentQuote.model_fields.keys()
 )
 
 

@@ -33,13 +33,8 @@ class ClaimGroup(NamedTuple):
     @property
     def name(self) -> str:
         """Return match, split or merge; regrouped if there are several claims in both."""
-        several = len(self.reference) > 1, len(self.candidate) > 1
-        return {
-            (False, False): "match",
-            (False, True): "split",
-            (True, False): "merge",
-            (True, True): "regrouped",
-        }[several]
+        several = (("match", "split"), ("merge", "regrouped"))
+        return several[len(self.reference) > 1][len(self.candidate) > 1]
 
 
 def match_claims(

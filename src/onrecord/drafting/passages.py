@@ -168,6 +168,9 @@ def _ends(text: str, at: int, saying: Saying) -> bool:
 class Surroundings:
     """Find the sentences around passages, in which their cues and speakers are.
 
+    Attributes:
+        full_name: Returns the longest form of a name in the text.
+
     Args:
         text: The text.
         found: Its passages.
@@ -176,6 +179,8 @@ class Surroundings:
 
     def __init__(self, text: str, found: Sequence[Passage], saying: Saying) -> None:
         self.text = text
+        self.saying = saying
+        self.full_name = saying.full_names(text)
         masked = list(text)
         for passage in found:
             if passage.outer is None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import Literal
 
@@ -62,36 +62,31 @@ def propose(text: str, language: str) -> list[Proposal]:
     saying = Saying(language)
     found = passages(text, saying)
     around = Surroundings(text, found, saying)
-    full_name = saying.full_names(text)
     proposals: list[Proposal] = []
     speaking: Proposal | None = None
     for passage in found:
-        one = _proposal(passage, around, saying, full_name)
+        one = _proposal(passage, around)
         if passage.outer is None:
-            one = _resolved(one, speaking, around, saying, full_name)
+            one = _resolved(one, speaking, around)
             speaking = one if one.name or one.mention or one.reference else speaking
         proposals.append(one)
     return proposals
 
 
-def _proposal(
-    passage: Passage, around: Surroundings, saying: Saying, full_name: Callable[[str], str]
-) -> Proposal:
+def _proposal(passage: Passage, around: Surroundings) -> Proposal:
     """Return a passage with its cue and the words for its speaker."""
-    text = around.text
+    text, saying = around.text, around.saying
     words = passage.words(text)
     full = _is_full(passage, around)
     is_part = not full
     if passage.outer is not None:
         return Proposal(passage, False, why="it is inside another quote")
     nearest = _NEAR_BRIEF if is_brief(words) else _NEAR
-    for extent, follows in _frames(passage, around, saying, full=full):
+    for extent, follows in _frames(passage, around, full=full):
         start, _ = extent
         outside = around.words(extent)
         cues = [cue for cue in saying.cues(outside) if _distance(cue, extent, follows) <= nearest]
-        cues = [
-            cue for cue in cues if _fits(cue, outside, passage, around, saying, follows=follows)
-        ]
+        cues = [cue for cue in cues if _fits(cue, outside, passage, around, follows=follows)]
         if not cues:
             continue
         cue = cues[0] if follows else cues[-1]
@@ -110,7 +105,7 @@ def _proposal(
         return Proposal(passage, is_part, extents, placed, why=why)
     if full:
         for extent, why in _lines(passage, around):
-            alone = saying.alone(around.words(extent), full_name)
+            alone = saying.alone(around.words(extent), around.full_name)
             if alone:
                 start, _ = extent
                 placed = (start + alone[0], start + alone[1])
@@ -120,9 +115,7 @@ def _proposal(
     return Proposal(passage, is_part, is_doubtful=doubtful)
 
 
-def _frames(
-    passage: Passage, around: Surroundings, saying: Saying, *, full: bool
-) -> list[tuple[Extent, bool]]:
+def _frames(passage: Passage, around: Surroundings, *, full: bool) -> list[tuple[Extent, bool]]:
     """Return the parts of the sentence in which the cue may be, the likeliest first, and for each
     whether it follows the words of the quote.
     """
@@ -130,9 +123,10 @@ def _frames(
     before, after = (around.before(passage), False), (around.after(passage), True)
     lead = around.words(before[0]).rstrip()
     introduced = lead.endswith((":", "：", ","))
-    if saying.language.cues.verb_last:
+    if around.saying.language.cues.verb_last:
         end = len(lead.rstrip(":： ,،"))
-        introduced = introduced and any(one.extents[-1][1] == end for one in saying.cues(lead))
+        ends = [one.extents[-1][1] for one in around.saying.cues(lead)]
+        introduced = introduced and end in ends
         full = True
     rest = [after, before] if full and not introduced else [before, after]
     if around.adjoins(passage):
@@ -150,17 +144,9 @@ def _lines(passage: Passage, around: Surroundings) -> Iterator[tuple[Extent, str
         yield signature.span(1), "a dash between it and the speaker is the cue"
 
 
-def _fits(
-    cue: Cue,
-    outside: str,
-    passage: Passage,
-    around: Surroundings,
-    saying: Saying,
-    *,
-    follows: bool,
-) -> bool:
+def _fits(cue: Cue, outside: str, passage: Passage, around: Surroundings, *, follows: bool) -> bool:
     """Return whether a cue may be that of a passage, which is not part of its speaker's name."""
-    text = around.text
+    text, saying = around.text, around.saying
     if cue.trails:
         return follows and not any(map(is_of_word, outside[: cue.extents[0][0]]))
     if follows:
@@ -204,30 +190,22 @@ def _is_full(passage: Passage, around: Surroundings) -> bool:
     )
 
 
-def _resolved(
-    one: Proposal,
-    before: Proposal | None,
-    around: Surroundings,
-    saying: Saying,
-    full_name: Callable[[str], str],
-) -> Proposal:
+def _resolved(one: Proposal, before: Proposal | None, around: Surroundings) -> Proposal:
     """Return a proposal with the name and role of its speaker."""
-    text = around.text
+    text, saying, full_name = around.text, around.saying, around.full_name
     if one.mention is None:
         has_verb = bool(one.cue) and not saying.introduces(text[slice(*one.cue[0])])
         follows = before and not text[before.passage.after : one.passage.before].strip(" \xa0")
-        in_paragraph = before and _same_paragraph(before, one, text)
+        in_paragraph = (
+            before
+            and (before.cue or before.mention)
+            and "\n" not in text[before.passage.after : one.passage.before]
+        )
         begins = not (one.cue or one.is_doubtful) and around.begins_sentence(one.passage)
         if before and ((has_verb and in_paragraph) or (begins and (follows or in_paragraph))):
             why = "it continues the quote before it in the paragraph, whose speaker is proposed"
-            return replace(
-                one,
-                name=before.name,
-                role=before.role,
-                reference="implicit",
-                why=why,
-                is_doubtful=False,
-            )
+            known = replace(one, name=before.name, role=before.role, reference="implicit")
+            return replace(known, why=why, is_doubtful=False)
         return one
     mention = text[slice(*one.mention)]
     if saying.is_pronominal(mention):
@@ -243,13 +221,6 @@ def _resolved(
     if name:
         return replace(one, name=full_name(name), role=role, reference="named")
     return replace(one, role=role, reference="nominal")
-
-
-def _same_paragraph(before: Proposal, one: Proposal, text: str) -> bool:
-    return (
-        bool(before.cue or before.mention)
-        and "\n" not in text[before.passage.after : one.passage.before]
-    )
 
 
 def _is_antecedent(before: Proposal, one: Proposal, around: Surroundings) -> bool:

@@ -23,6 +23,7 @@ UNDEFINED = (
     "A figure is - if it is undefined: there is nothing to divide by, or, for kappa, both annotations "
     "have one and the same value everywhere."
 )
+_FIGURES = ("precision", "recall", "F1")
 # Characters of a value that are shown, at most.
 _LONGEST = 160
 
@@ -121,16 +122,6 @@ def _alone(one: OnlyIn) -> str:
 
 def _tables(agreement: Agreement) -> Iterator[Table]:
     """Yield the tables of figures."""
-    heads: tuple[str, ...] = (
-        "of",
-        "matching",
-        "precision",
-        "recall",
-        "F1",
-        "matched",
-        "in A",
-        "in B",
-    )
     for title, of, fields in (
         ("Quotes by their spans", "quotes", False),
         ("In matched quotes", "quotes", True),
@@ -143,7 +134,7 @@ def _tables(agreement: Agreement) -> Iterator[Table]:
             if one.of.partition(".")[:2] == (of, "." if fields else "")
         ]
         if rows:
-            yield Table(title, 2, heads, rows)
+            yield Table(title, 2, ("of", "matching", *_FIGURES, "matched", "in A", "in B"), rows)
     if agreement.choices:
         rows = [_chosen(one) for one in agreement.choices]
         heads = ("choice", "kappa", "n", "observed", "expected")

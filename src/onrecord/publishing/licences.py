@@ -43,6 +43,12 @@ def _creative_commons() -> Iterator[tuple[str, tuple[str, str, str]]]:
             yield spdx, (full, f"{_CC}/licenses/{short}/{version}/legalcode", spdx.lower())
 
 
+def _cdla(kind: str) -> tuple[str, tuple[str, str, str]]:
+    name, short = kind.replace("-", " "), kind.lower()
+    page = f"https://cdla.dev/{short.replace('.', '-')}/"
+    return f"CDLA-{kind}", (f"Community Data License Agreement {name}", page, f"cdla-{short}")
+
+
 # Licences for data by their SPDX identifiers: the name, the address of the text, and what the Hub
 # calls them (https://huggingface.co/docs/hub/repositories-licenses).
 _KNOWN: dict[str, tuple[str, str, str]] = {
@@ -59,21 +65,7 @@ _KNOWN: dict[str, tuple[str, str, str]] = {
         f"{_ODC}/pddl/1-0/",
         "pddl",
     ),
-    "CDLA-Permissive-1.0": (
-        "Community Data License Agreement Permissive 1.0",
-        "https://cdla.dev/permissive-1-0/",
-        "cdla-permissive-1.0",
-    ),
-    "CDLA-Permissive-2.0": (
-        "Community Data License Agreement Permissive 2.0",
-        "https://cdla.dev/permissive-2-0/",
-        "cdla-permissive-2.0",
-    ),
-    "CDLA-Sharing-1.0": (
-        "Community Data License Agreement Sharing 1.0",
-        "https://cdla.dev/sharing-1-0/",
-        "cdla-sharing-1.0",
-    ),
+    **dict(map(_cdla, ("Permissive-1.0", "Permissive-2.0", "Sharing-1.0"))),
     "etalab-2.0": (
         "Etalab Open License 2.0",
         "https://www.etalab.gouv.fr/licence-ouverte-open-licence/",

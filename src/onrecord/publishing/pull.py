@@ -16,7 +16,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import pyarrow as pa
 import yaml
 
 from onrecord.corpus import reading as corpora
@@ -146,12 +145,9 @@ class _Puller:
             yield ARTICLES, "".join(alone).encode()
 
     def _by_article(self, record_type: Any) -> dict[str, list[dict[str, Any]]]:
-        table: pa.Table = self.corpus.table(record_type)
         found: dict[str, list[dict[str, Any]]] = {}
-        for row in table.to_pylist():
+        for row in sorted(self.corpus.table(record_type).to_pylist(), key=_position):
             found.setdefault(row["article_id"], []).append(row)
-        for rows in found.values():
-            rows.sort(key=_position)
         return found
 
     def _document(

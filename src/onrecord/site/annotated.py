@@ -124,18 +124,9 @@ def annotate(
         for span, problem in others
         if not _is_reported(span.mark, reported)
     ]
-    return AnnotatedArticle(
-        article,
-        quotes,
-        claims,
-        tuple(_segments(words, marks)),
-        tuple(marks),
-        words.length,
-        redistribute != "full",
-        text is not None,
-        findings,
-        tuple(misplaced),
-    )
+    segments = tuple(_segments(words, marks))
+    shown = (words.length, redistribute != "full", text is not None, findings, tuple(misplaced))
+    return AnnotatedArticle(article, quotes, claims, segments, tuple(marks), *shown)
 
 
 def _with_lanes(marks: list[Mark]) -> list[Mark]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter, deque
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from itertools import groupby
+from itertools import chain, groupby
 from operator import itemgetter
 from pathlib import Path
 from typing import Any
@@ -157,10 +157,9 @@ class _Builder:
                 self._gather(gathered)
         first = self._write_lists()
         self._search.write(self._writer.put)
-        general = [
-            one for key in self._findings.keys() - self._seen.keys() for one in self._findings[key]
-        ]
-        general.sort(key=lambda one: one.sort_key)
+        others = self._findings.keys() - self._seen.keys()
+        left = chain.from_iterable(self._findings[key] for key in others)
+        general = sorted(left, key=lambda one: one.sort_key)
         values: dict[str, Any] = {"first": first, "findings": general, "numbers": self._numbers}
         counted = count_statements(self._articles.passed_on)
         drawn = figures(counted, self._paths, self._about, self._speakers)

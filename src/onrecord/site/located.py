@@ -78,43 +78,31 @@ class Span(NamedTuple):
 
 def spans_of(record_type: Kind, record: Row, redistribute: str) -> list[Span]:
     """Return the spans of a quote or claim."""
-    found: list[Span] = []
-    record_id = record["id"]
-    if content := record.get("content"):
-        _add(found, record_type, record_id, "content", content, redistribute, len(content))
-    if cue := record.get("cue"):
-        _add(found, "cue", record_id, "cue", cue, redistribute)
+    fields: list[tuple[Kind, str, Sequence[Row]]] = [
+        (record_type, "content", record.get("content", ())),
+        ("cue", "cue", record.get("cue", ())),
+    ]
     for name, kind in _SOURCES.items():
-        if sources := record.get(name):
-            if isinstance(sources, Mapping):
-                named = [(f"{name}.mentions", sources)]
-            else:
-                named = [(f"{name}[{at}].mentions", source) for at, source in enumerate(sources)]
-            for path, source in named:
-                if mentions := source.get("mentions"):
-                    _add(found, kind, record_id, path, mentions, redistribute)
+        if isinstance(sources := record.get(name, ()), Mapping):
+            fields.append((kind, f"{name}.mentions", sources.get("mentions", ())))
+        else:
+            each = enumerate(sources)
+            fields += [
+                (kind, f"{name}[{at}].mentions", one.get("mentions", ())) for at, one in each
+            ]
+    found = []
+    for kind, path, values in fields:
+        pieces = len(values) if path == "content" else 1
+        for at, value in enumerate(values):
+            start, end, words = value.get("start"), value.get("end"), value.get("exact")
+            if words is not None and redistribute != "full":
+                role, quoted = _ROLE.sub("", path), bool(value.get("quoted"))
+                words = words if may_stay(redistribute, role, words, quoted=quoted) else None
+            extent, piece = (start or 0, end or 0), at + 1 if pieces > 1 else 1
+            mark = Mark(kind, record["id"], *extent, f"{path}[{at}]", piece, pieces)
+            located = start is not None and end is not None
+            found.append(Span(mark, located, words, value.get("sha256")))
     return found
-
-
-def _add(
-    found: list[Span],
-    kind: Kind,
-    record_id: str,
-    path: str,
-    values: Sequence[Row],
-    redistribute: str,
-    pieces: int = 1,
-) -> None:
-    """Add the spans of a field, given how many pieces of one quote or claim they are."""
-    for at, value in enumerate(values):
-        start, end, words = value.get("start"), value.get("end"), value.get("exact")
-        if words is not None and redistribute != "full":
-            role, quoted = _ROLE.sub("", path), bool(value.get("quoted"))
-            words = words if may_stay(redistribute, role, words, quoted=quoted) else None
-        piece = at + 1 if pieces > 1 else 1
-        mark = Mark(kind, record_id, start or 0, end or 0, f"{path}[{at}]", piece, pieces)
-        located = start is not None and end is not None
-        found.append(Span(mark, located, words, value.get("sha256")))
 
 
 class Words:

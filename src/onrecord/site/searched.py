@@ -93,31 +93,20 @@ class SearchedArticle:
         """Add a claim, given who says it."""
         language = claim["language"]
         ratings = [
-            (one.get("rating") or "other", one["original_rating"])
+            (rating, wording.spaced(rating))
+            if (rating := one.get("rating"))
+            else ("other", one["original_rating"])
             for one in claim.get("assessments", ())
         ]
         checkable = {True: "yes", False: "no", None: "not decided"}[claim.get("checkable")]
         verdicts = tuple(rating for rating, _ in ratings) or ("no verdict",)
-        shown = [
-            (
-                rating,
-                wording.SYMBOLS.get(rating, "•"),
-                spoken if rating == "other" else wording.spaced(rating),
-            )
-            for rating, spoken in ratings
-        ]
+        shown = [(rating, wording.SYMBOLS.get(rating, "•"), spoken) for rating, spoken in ratings]
+        path, words = self._site.claim(claim["id"]), [(claim["text"], False)]
+        foreign = (language, wording.direction(language))
         self._add(
             [claim["text"], *_names(speakers)],
             profile("claim", "", "", language, checkable, verdicts),
-            (
-                "claim",
-                self._site.claim(claim["id"]),
-                [(claim["text"], False)],
-                self._people(speakers),
-                language,
-                wording.direction(language),
-                shown,
-            ),
+            ("claim", path, words, self._people(speakers), *foreign, shown),
         )
 
     def _add(self, searched: Iterable[str], values: str, shown: Sequence[Any]) -> None:

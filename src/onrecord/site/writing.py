@@ -153,12 +153,9 @@ class PageWriter:
         article, quotes, claims, _ = found
         path = f"articles/{name}.html"
         said = {quote["id"]: words_of(article, quote) for quote in quotes}
-        self._page(
-            path,
-            (encoded, findings),
-            lambda: article_page(found, findings, encoded.records, said, self._paths, self._frame),
-            gathered,
-        )
+        records = encoded.records
+        page = partial(article_page, found, findings, records, said, self._paths, self._frame)
+        self._page(path, (encoded, findings), page, gathered)
         publisher = article.get("publisher") or {}
         of = {
             **{name: article.get(name) for name in ("id", "title", "language", "published")},
@@ -233,9 +230,8 @@ class PageWriter:
         found = [Speaker.of(place, [*map(Entry.read, values)]) for place, values in places]
         first = [(place, len(values), entries_on(values, 1)) for place, values in places]
         headers = [one.header() for one in found if one.pages > 1]
-        self._page(
-            path, (first, headers), lambda: speakers_page(found, path, self._frame), gathered
-        )
+        page = partial(speakers_page, found, path, self._frame)
+        self._page(path, (first, headers), page, gathered)
         for speaker in found:
             self._further(speaker, path, gathered)
             said = sum(entry.said for entry in speaker.entries)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Protocol
@@ -39,7 +38,7 @@ from onrecord.schema.settings import CorpusFile
 from onrecord.spark.about import About, described, with_splits
 from onrecord.spark.addresses import RemotePath, local
 from onrecord.spark.executors import PUBLISHED, published
-from onrecord.spark.failures import FAILURES, reason
+from onrecord.spark.failures import FAILURES, reason, reasons
 from onrecord.spark.files import TableFile, find
 from onrecord.spark.reading import Extent, Read
 from onrecord.spark.remote import Remote
@@ -97,7 +96,7 @@ def publish_frames(
 ) -> publication.Publication:
     """Publish records; arguments as those of `onrecord.spark.publish`."""
     target = _target(spark, out)
-    with described(spark, about) as what, _reasons():
+    with described(spark, about) as what, reasons():
         records, numbers = numbered(frames)
         extents = [
             Extent(TableFile(each, f"{each}s", is_frame=True), 0, number)
@@ -134,7 +133,7 @@ def publish_tables(
         raise InputError(f"{folder} is not a folder; name the folder of a corpus")
     target = _target(spark, folder if out is None else out, allow_outside=allow_outside)
     files = find(spark, [folder], allow_outside=allow_outside)
-    with described(spark, folder, allow_outside=allow_outside) as what, _reasons():
+    with described(spark, folder, allow_outside=allow_outside) as what, reasons():
         there = read_all(spark, files)
         settings = settings_of(
             spark,
@@ -155,15 +154,6 @@ def _target(spark: SparkSession, out: str, *, allow_outside: bool = False) -> _O
         target = _Here(folder, Boundary.around([folder], allow_outside=allow_outside))
     target.refuse()
     return target
-
-
-@contextmanager
-def _reasons() -> Iterator[None]:
-    """Have errors of Spark say their reasons."""
-    try:
-        yield
-    except FAILURES as error:
-        raise InputError(f"Spark gave up: {reason(error)}") from error
 
 
 def _publish(

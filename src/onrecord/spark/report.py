@@ -15,7 +15,6 @@ from pyspark.sql.pandas.types import from_arrow_schema
 from pyspark.sql.window import Window
 
 from onrecord.corpus.requests import Request
-from onrecord.errors import InputError
 from onrecord.files.limits import rest
 from onrecord.files.opening import File, decode
 from onrecord.findings import Checked, Excerpt, Finding, Report, parse_path
@@ -26,7 +25,7 @@ from onrecord.rules.examples import about as info
 from onrecord.rules.reading import OlderSchemaVersion
 from onrecord.schema import RECORD_TYPES
 from onrecord.spark import about
-from onrecord.spark.failures import FAILURES, reason
+from onrecord.spark.failures import reasons
 from onrecord.spark.files import Corpus, Files
 from onrecord.spark.links import Links
 from onrecord.spark.reading import Extent, Read, read
@@ -78,13 +77,11 @@ def report(
     Raises:
         InputError: A file cannot be read, or Spark gives up.
     """
-    try:
+    with reasons():
         there = read_all(spark, files)
         return validated(
             spark, there, files.corpora, settings, findings=findings, partitions=partitions
         ).report
-    except FAILURES as error:
-        raise InputError(f"Spark gave up: {reason(error)}") from error
 
 
 def read_all(spark: SparkSession, files: Files) -> Read:

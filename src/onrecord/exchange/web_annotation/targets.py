@@ -242,13 +242,12 @@ def _locate_in(target: Entry, text: Located, span: Value, selected: _Selected) -
         target.problems += located
         return False
     target.problems += edge_problems([located], where, name)
+    there = located["exact"]
     span.update(start=located["start"], end=located["end"])
-    if words not in (None, located["exact"]):
+    differs = span.get("sha256") != digest_of(there) if words is None else words != there
+    if differs:
         span.pop("sha256", None)
-        span["exact"] = located["exact"]
-    if words is None and span.get("sha256") != digest_of(located["exact"]):
-        span.pop("sha256", None)
-        span["exact"] = located["exact"]
+        span["exact"] = there
     _correct_context(target, span, text.text)
     return True
 
