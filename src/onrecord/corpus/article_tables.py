@@ -24,24 +24,18 @@ from onrecord.files.article_texts import TEXTS, texts_of
 from onrecord.files.texts import UnreadableTextError
 from onrecord.language.likeness import SKETCH
 from onrecord.schema import CURRENT, RECORD_TYPES, RecordType
-from onrecord.schema.arrow import VIEWS, View, arrow_schema, columns_of, views
+from onrecord.schema.arrow import INT, TEXT, VIEWS, View, arrow_schema, columns_of, views
 
 T = TypeVar("T")
 R = TypeVar("R")
 
 IDS = pa.schema(
     [
-        *(pa.field("record_type", pa.string()), pa.field("locator", pa.int64())),
-        *(pa.field("id", pa.string()), pa.field("article_id", pa.string())),
-        *(pa.field("owner", pa.int64()), pa.field("split", pa.string())),
+        *(("record_type", TEXT), ("locator", INT), ("id", TEXT)),
+        *(("article_id", TEXT), ("owner", INT), ("split", TEXT)),
     ]
 )
-_SKETCHES = pa.schema(
-    [
-        *(pa.field("owner", pa.int64()), pa.field("sha256", pa.string())),
-        pa.field("sketch", pa.list_(pa.int64(), SKETCH)),
-    ]
-)
+_SKETCHES = pa.schema([("owner", INT), ("sha256", TEXT), ("sketch", pa.list_(INT, SKETCH))])
 _OWNER = pa.field("owner", pa.int64())
 _NO_TEXTS = pa.schema([("owner", pa.int64()), ("text", pa.string())]).empty_table()
 _SPANS = beside_texts(VIEWS["spans"].append(_OWNER).empty_table(), _NO_TEXTS).schema

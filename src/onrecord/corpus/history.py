@@ -16,6 +16,7 @@ from onrecord.readers import formats
 from onrecord.readers.footer import open_table
 from onrecord.readers.models.published import NewerError, check_publication
 from onrecord.schema import RecordType
+from onrecord.schema.arrow import BOOL, INT, TEXT, without_nulls
 
 # The columns of a publication that identify a record.
 _COLUMNS: dict[RecordType, tuple[str, ...]] = {
@@ -35,22 +36,13 @@ COLUMNS: dict[RecordType, list[str]] = {
 
 PUBLISHED = pa.schema(
     [
-        pa.field("corpus", pa.int64(), nullable=False),
-        pa.field("record_type", pa.string(), nullable=False),
-        pa.field("id", pa.string(), nullable=False),
-        pa.field("article_id", pa.string(), nullable=False),
-        pa.field("status", pa.string()),
-        pa.field("there", pa.bool_(), nullable=False),
-        pa.field("same", pa.int64()),
+        *without_nulls(corpus=INT, record_type=TEXT, id=TEXT, article_id=TEXT),
+        pa.field("status", TEXT),
+        *without_nulls(there=BOOL),
+        pa.field("same", INT),
     ]
 )
-UNREADABLE = pa.schema(
-    [
-        pa.field("corpus", pa.int64(), nullable=False),
-        pa.field("file", pa.string(), nullable=False),
-        pa.field("problem", pa.string(), nullable=False),
-    ]
-)
+UNREADABLE = without_nulls(corpus=INT, file=TEXT, problem=TEXT)
 
 
 class Compared(NamedTuple):

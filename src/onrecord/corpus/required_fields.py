@@ -63,16 +63,9 @@ def columns(required_fields: Iterable[str]) -> Mapping[RecordType, list[str]]:
 
 def table_schema() -> pa.Schema:
     """Return the schema of the rows that ``lacking`` yields."""
-    import pyarrow as pa
+    from onrecord.schema.arrow import INT, TEXT, without_nulls
 
-    return pa.schema(
-        [
-            pa.field("record_type", pa.string(), nullable=False),
-            pa.field("locator", pa.int64(), nullable=False),
-            pa.field("path", pa.string(), nullable=False),
-            pa.field("field", pa.string(), nullable=False),
-        ]
-    )
+    return without_nulls(record_type=TEXT, locator=INT, path=TEXT, field=TEXT)
 
 
 def lacking(

@@ -13,18 +13,10 @@ import pyarrow.compute as pc
 
 from onrecord.files.texts import TextFolder, UnreadableTextError
 from onrecord.language.utf8 import dense, utf8
+from onrecord.schema.arrow import BOOL, INT, TEXT, without_nulls
 from onrecord.text_formats import PLAIN
 
-TEXTS = pa.schema(
-    [
-        pa.field("owner", pa.int64(), nullable=False),
-        pa.field("length", pa.int64(), nullable=False),
-        pa.field("sha256", pa.string(), nullable=False),
-        pa.field("indexed", pa.bool_(), nullable=False),
-        pa.field("own", pa.bool_(), nullable=False),
-        pa.field("text", pa.string(), nullable=False),
-    ]
-)
+TEXTS = without_nulls(owner=INT, length=INT, sha256=TEXT, indexed=BOOL, own=BOOL, text=TEXT)
 
 
 def texts_of(

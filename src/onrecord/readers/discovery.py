@@ -331,19 +331,13 @@ class _Found:
             return
         elif path.name.startswith("."):
             self._ignore(path, "it is hidden: its name begins with a dot")
-        elif naming.format_ending(path) in (
-            *naming.DOCUMENT_ENDINGS,
-            *naming.TABLE_ENDINGS,
-        ) and _holds_records(File(path, path.as_posix(), boundary=self.boundary)):
-            what, advice = (
-                "tables with other names are not read",
-                "name it articles, quotes or claims",
-            )
-            if naming.format_ending(path) in naming.DOCUMENT_ENDINGS:
-                what, advice = "packed documents are not read", "unpack it"
-            self._leave(path, what, advice)
-        else:
+        elif not _holds_records(File(path, path.as_posix(), boundary=self.boundary)):
             self._ignore(path, "its name is not that of a record file")
+        elif naming.format_ending(path) in naming.DOCUMENT_ENDINGS:
+            self._leave(path, "packed documents are not read", "unpack it")
+        else:
+            advice = "name it articles, quotes or claims"
+            self._leave(path, "tables with other names are not read", advice)
 
     def _leave(self, path: Path, problem: str, advice: str) -> None:
         self.unread.append(_unread(Unread(path, problem, advice)))
@@ -379,7 +373,7 @@ def _holds_records(file: File) -> bool:
         from onrecord.readers.bulk.parquet import columns
 
         return keys.FLAT.issubset(columns(file.path))
-    return keys.is_flat(_head(file))
+    return ending in naming.TABLE_ENDINGS and keys.is_flat(_head(file))
 
 
 def _head(file: File) -> bytes:

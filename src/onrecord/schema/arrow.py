@@ -33,6 +33,14 @@ View = Literal[
     "strings",
 ]
 
+INT, TEXT, BOOL = pa.int64(), pa.string(), pa.bool_()
+
+
+def without_nulls(**columns: pa.DataType) -> pa.Schema:
+    """Return a schema of columns that always have a value."""
+    return pa.schema([pa.field(name, type_, nullable=False) for name, type_ in columns.items()])
+
+
 # Columns of a publication that derive from the others; ``onrecord.publishing`` fills them.
 DERIVED = CURRENT.derived
 # Those of them that contain words of the article.
@@ -63,15 +71,8 @@ def _type(shape: Shape) -> pa.DataType:
 
 
 # The first columns of every view: the location of its row.
-WHERE = pa.schema(
-    [
-        pa.field("record_type", pa.string(), nullable=False),
-        pa.field("locator", pa.int64(), nullable=False),
-        pa.field("article_id", pa.string(), nullable=False),
-        pa.field("record_id", pa.string(), nullable=False),
-        pa.field("role", pa.string(), nullable=False),
-        pa.field("path", pa.string(), nullable=False),
-    ]
+WHERE = without_nulls(
+    record_type=TEXT, locator=INT, article_id=TEXT, record_id=TEXT, role=TEXT, path=TEXT
 )
 
 # The columns of each view, after those, and the field that each is filled from (one of several, with

@@ -21,6 +21,7 @@ import pyarrow.compute as pc
 
 from onrecord.files.lists import in_lists
 from onrecord.language import search_terms
+from onrecord.schema.arrow import TEXT
 from onrecord.site import wording
 from onrecord.site.postings import Postings
 from onrecord.site.searched import Searched, script_value
@@ -35,14 +36,9 @@ _LONGEST = 16 * 1024
 # one begins the surrogates.
 _ZERO, _LAST = 0x30, 0xD7FF
 
+_TEXTS = pa.list_(TEXT)
 _SCHEMA = pa.schema(
-    {
-        "sort": pa.string(),
-        "date": pa.string(),
-        "shown": pa.string(),
-        "texts": pa.list_(pa.string()),
-        "profiles": pa.list_(pa.string()),
-    }
+    {"sort": TEXT, "date": TEXT, "shown": TEXT, "texts": _TEXTS, "profiles": _TEXTS}
 )
 
 Put = Callable[[str, str], None]

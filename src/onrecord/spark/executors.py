@@ -30,27 +30,20 @@ from onrecord.readers.options import ReadOptions
 from onrecord.rights.tables import PassedOn
 from onrecord.rules import RULES
 from onrecord.schema import RECORD_TYPES, RecordType
+from onrecord.schema.arrow import INT, TEXT
 from onrecord.spark.layout import Layout
 from onrecord.validation.rule_runs import Answers, Work, answer
 
 FINDINGS = pa.schema(
     [
-        *(pa.field(name, pa.string()) for name in ("code", "severity", "record_type")),
-        pa.field("row", pa.int64()),
-        *(pa.field(name, pa.string()) for name in ("record", "path", "message", "hint", "facts")),
+        *((name, TEXT) for name in ("code", "severity", "record_type")),
+        ("row", INT),
+        *((name, TEXT) for name in ("record", "path", "message", "hint", "facts")),
     ]
 )
 # Where in the line of the record, and the part of the line around that; null if that is not known.
 # What reading found is numbered in the order in which it was found.
-PLACED = pa.schema(
-    [
-        *FINDINGS,
-        pa.field("column", pa.int64()),
-        pa.field("excerpt", pa.string()),
-        pa.field("caret", pa.int64()),
-        pa.field("number", pa.int64()),
-    ]
-)
+PLACED = pa.schema([*FINDINGS, ("column", INT), ("excerpt", TEXT), ("caret", INT), ("number", INT)])
 # The names of the tables that are not summaries: what was found, the records that exist but could not
 # be read, and the numbers of what was checked.
 FOUND, UNREAD, CHECKED = "found", "unread", "checked"
@@ -62,11 +55,7 @@ TABLES: Mapping[str, pa.Schema] = {
 # The sketches of the words of quotes and of the texts of claims, for the links between articles.
 SKETCHED = "sketched"
 SKETCHES = pa.schema(
-    [
-        pa.field("record_type", pa.string()),
-        *(pa.field(name, pa.int64()) for name in ("locator", "owner")),
-        pa.field("sketch", pa.list_(pa.int64())),
-    ]
+    [("record_type", TEXT), ("locator", INT), ("owner", INT), ("sketch", pa.list_(INT))]
 )
 # What executors publish: files in pieces, each with the number of the piece in its file.
 PUBLISHED = pa.schema([("name", pa.string()), ("number", pa.int32()), ("content", pa.binary())])

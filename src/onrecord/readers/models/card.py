@@ -72,16 +72,9 @@ class Count(NamedTuple):
 
 def table_schema() -> pa.Schema:
     """Return the schema of the table of counts that rules query."""
-    import pyarrow as pa
+    from onrecord.schema.arrow import INT, TEXT, without_nulls
 
-    return pa.schema(
-        [
-            pa.field("locator", pa.int64(), nullable=False),
-            pa.field("what", pa.string(), nullable=False),
-            pa.field("stated", pa.string(), nullable=False),
-            pa.field("found", pa.string(), nullable=False),
-        ]
-    )
+    return without_nulls(locator=INT, what=TEXT, stated=TEXT, found=TEXT)
 
 
 def table(counts: Sequence[Count]) -> pa.Table:
