@@ -32,16 +32,11 @@ TYPES = {
     "IndirectFreeIndirect": "free_indirect",
 }
 # Two letters mean either of two media; then the medium is unknown.
-MEDIA = {
+MEDIA: dict[str, str | None] = {
     "Speech": "speech",
     "Writing": "writing",
     "Thought": "thought",
-    "SW": None,
-    "ST": None,
-    "TW": None,
-    "WT": None,
-    "TS": None,
-    "WS": None,
+    **dict.fromkeys(("SW", "ST", "TW", "WT", "TS", "WS")),
 }
 _NAME = re.compile(r"(?P<page>\d+) - (?P<title>.+?) \((?P<date>\d{4}-\d{2}-\d{2})\)")
 

@@ -125,14 +125,9 @@ class NounPhrases:
             end = end if self._is_apposition(tokens[:head], tokens[head + 1 : end]) else head
         start = self._start(tokens, min(head, end))
         if start is None:
-            at = next(
-                (
-                    at
-                    for at in range(end - 1, max(-1, end - 6), -1)
-                    if tokens[at].small in self._language.cues.prepositions
-                ),
-                0,
-            )
+            prepositions = self._language.cues.prepositions
+            near = range(end - 1, max(-1, end - 6), -1)
+            at = next((at for at in near if tokens[at].small in prepositions), 0)
             if at and all(one.is_word for one in tokens[at:end]):
                 return self.before(tokens[:at], whole=whole)
             if whole and 1 < end <= _ADJECTIVES and all(map(self._is_inner, tokens[:end])):

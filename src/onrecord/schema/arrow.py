@@ -70,6 +70,12 @@ def _type(shape: Shape) -> pa.DataType:
     return _ARROW[shape.type]
 
 
+def _texts(*columns: str) -> dict[str, tuple[str, pa.DataType]]:
+    """Return columns of texts, each by its name, or with the field that it is filled from."""
+    pairs = (one.partition("=") for one in columns)
+    return {name: (field if equals else name, TEXT) for name, equals, field in pairs}
+
+
 # The first columns of every view: the location of its row.
 WHERE = without_nulls(
     record_type=TEXT, locator=INT, article_id=TEXT, record_id=TEXT, role=TEXT, path=TEXT
@@ -79,41 +85,22 @@ WHERE = without_nulls(
 # a bar between them); the names of SQL's own words are avoided.
 COLUMNS: dict[View, dict[str, tuple[str, pa.DataType]]] = {
     "spans": {
-        "position": ("#", pa.int64()),
-        "exact": ("exact", pa.string()),
+        "position": ("#", INT),
+        **_texts("exact"),
         "start_at": ("start", pa.int32()),
         "end_at": ("end", pa.int32()),
-        "sha256": ("sha256", pa.string()),
-        "prefix": ("prefix", pa.string()),
-        "suffix": ("suffix", pa.string()),
-        "quoted": ("quoted", pa.bool_()),
+        **_texts("sha256", "prefix", "suffix"),
+        "quoted": ("quoted", BOOL),
     },
-    "sources": {
-        "name": ("name", pa.string()),
-        "kind": ("kind", pa.string()),
-        "wikidata": ("wikidata", pa.string()),
-        "office": ("role", pa.string()),
-        "reference": ("reference", pa.string()),
-    },
-    "entities": {"name": ("name", pa.string()), "wikidata": ("wikidata", pa.string())},
-    "relations": {"kind": ("type", pa.string()), "target": ("claim_id|quote_id", pa.string())},
-    "assessments": {
-        "reviewer": ("reviewer", pa.string()),
-        "url": ("url", pa.string()),
-        "published": ("published", pa.string()),
-        "rating": ("rating", pa.string()),
-        "original_rating": ("original_rating", pa.string()),
-    },
-    "evidence": {
-        "url": ("url", pa.string()),
-        "published": ("published", pa.string()),
-        "stance": ("stance", pa.string()),
-        "question": ("question", pa.string()),
-    },
-    "links": {"target_type": ("@", pa.string()), "target": ("", pa.string())},
-    "dates": {"value": ("", pa.string())},
-    "urls": {"url": ("", pa.string())},
-    "strings": {"value": ("", pa.string())},
+    "sources": _texts("name", "kind", "wikidata", "office=role", "reference"),
+    "entities": _texts("name", "wikidata"),
+    "relations": _texts("kind=type", "target=claim_id|quote_id"),
+    "assessments": _texts("reviewer", "url", "published", "rating", "original_rating"),
+    "evidence": _texts("url", "published", "stance", "question"),
+    "links": _texts("target_type=@", "target="),
+    "dates": _texts("value="),
+    "urls": _texts("url="),
+    "strings": _texts("value="),
 }
 # The views that a model's objects are the rows of.
 _VIEW_OF: dict[type[BaseModel], View] = {

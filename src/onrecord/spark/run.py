@@ -25,17 +25,7 @@ from onrecord.rules import RULES
 from onrecord.rules.base import Query
 from onrecord.rules.corpus.groups import LinkedArticles
 from onrecord.rules.reading import OlderSchemaVersion
-from onrecord.spark.executors import (
-    CHECKED,
-    FOUND,
-    PLACED,
-    SKETCHED,
-    SKETCHES,
-    TABLES,
-    UNREAD,
-    answered,
-    violation,
-)
+from onrecord.spark import executors
 from onrecord.spark.layout import TABLE, Layout
 from onrecord.spark.links import Links, alike_in, likeness_of, links_in
 from onrecord.spark.rows import created, grouped, leaf, number_of_groups
@@ -105,7 +95,13 @@ def run(
     groups = partitions or number_of_groups(total, spark.sparkContext.defaultParallelism)
     beyond = [RULES[code] for code in RUN if RULES[code].scope == "corpus" and code not in off]
     summaries = _summaries([*beyond, LinkedArticles] if links else beyond)
-    layout = Layout({**TABLES, **summaries, **({SKETCHED: SKETCHES} if links else {})})
+    layout = Layout(
+        {
+            **executors.TABLES,
+            **summaries,
+            **({executors.SKETCHED: executors.SKETCHES} if links else {}),
+        }
+    )
     codes = [code for code in RULES if code not in off]
     work = rule_runs.Work(
         codes, spans=True, required=required, summaries=[*summaries], engine=_MEMORY
@@ -113,19 +109,19 @@ def run(
 
     def answers_of(batches: Iterable[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
         if group := [*batches]:
-            yield from answered(work, layout, pa.Table.from_batches(group))
+            yield from executors.answered(work, layout, pa.Table.from_batches(group))
 
     answers = grouped(records, groups).mapInArrow(answers_of, from_arrow_schema(layout.schema))
     answers.persist(StorageLevel.MEMORY_AND_DISK)
     kept = [answers]
     counts = {row[TABLE]: row["count"] for row in answers.groupBy(TABLE).count().collect()}
     numbers: Counter[str] = Counter()
-    for row in layout.rows(answers, CHECKED).collect():
+    for row in layout.rows(answers, executors.CHECKED).collect():
         numbers.update(json.loads(row["numbers"]))
-    found = _once(leaf(layout.rows(answers, FOUND)).withColumn("file", of))
+    found = _once(leaf(layout.rows(answers, executors.FOUND)).withColumn("file", of))
     with _fitted(spark, sum(counts.values())) as parallel:
         tables = {}
-        for name in (*summaries, UNREAD):
+        for name in (*summaries, executors.UNREAD):
             if name in counts:
                 # Queries read most tables several times, and without others around them.
                 tables[name] = leaf(layout.rows(answers, name), parallel)
@@ -136,7 +132,7 @@ def run(
         tables |= _compared(spark, tables, counts, records)
         linked = None
         if links:
-            sketched = layout.rows(answers, SKETCHED).toArrow()
+            sketched = layout.rows(answers, executors.SKETCHED).toArrow()
             tables["alike"] = created(spark, alike_in(spark, tables, sketched, records))
             linked = links_in(spark, tables)
         if some := [rule for rule in beyond if not _has_none(rule, counts)]:
@@ -297,9 +293,9 @@ def _of_corpus(rows: DataFrame, ids: DataFrame, parallel: int) -> DataFrame:
     def findings(batches: Iterable[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
         for batch in batches:
             made = [
-                violation(row["code"], row["record"], json.loads(row["facts"]))
+                executors.violation(row["code"], row["record"], json.loads(row["facts"]))
                 for row in batch.to_pylist()
             ]
-            yield pa.RecordBatch.from_pylist(made, PLACED)
+            yield pa.RecordBatch.from_pylist(made, executors.PLACED)
 
-    return named.mapInArrow(findings, from_arrow_schema(PLACED))
+    return named.mapInArrow(findings, from_arrow_schema(executors.PLACED))

@@ -8,16 +8,8 @@ from typing import Any, Literal
 from hypothesis import strategies as st
 
 from onrecord.schema import current
-from onrecord.testing import words
+from onrecord.testing import sources, words
 from onrecord.testing.quotations import UNREPLACED, quotations, statements
-from onrecord.testing.sources import (
-    Setting,
-    draw_annotation,
-    draw_appearances,
-    entities,
-    identified,
-    settings,
-)
 from onrecord.testing.times import Times, draw_date, draw_period, draw_said
 from onrecord.testing.writing import Placed, Writer
 
@@ -27,7 +19,7 @@ def unrelated_documents(
     draw: st.DrawFn, needs: Literal["quote", "claim"] | None = None
 ) -> current.Document:
     """Draw documents without relations or replacements, with a record of the needed type."""
-    setting = draw(settings)
+    setting = draw(sources.settings)
     some = [quotations(setting), quotations(setting)]
     passages = draw(st.lists(st.one_of(words.any_text, statements, *some), min_size=1, max_size=3))
     if needs == "quote":
@@ -38,7 +30,7 @@ def unrelated_documents(
     quotes = tuple(_quote(placed, writer) for placed in writer.quotes)
     grounds = list(_grounds(writer, quotes))
     wordings = st.lists(words.lines, min_size=int(needs == "claim"), max_size=2)
-    annotation = draw_annotation(draw, setting.times)
+    annotation = sources.draw_annotation(draw, setting.times)
     article = _article(draw, setting, writer.text)
     return current.Document(
         annotation=annotation,
@@ -52,7 +44,7 @@ def unrelated_documents(
     )
 
 
-def _article(draw: st.DrawFn, setting: Setting, text: str) -> current.DocumentArticle:
+def _article(draw: st.DrawFn, setting: sources.Setting, text: str) -> current.DocumentArticle:
     times = setting.times
     id_, domain = draw(words.slugs), draw(words.domains)
     url = f"https://{domain}/{id_}"
@@ -68,7 +60,7 @@ def _article(draw: st.DrawFn, setting: Setting, text: str) -> current.DocumentAr
         title=draw(words.maybe_line),
         url=draw(st.sampled_from(addresses)),
         archived_url=draw(st.sampled_from([None, f"https://web.archive.org/web/2024/{url}"])),
-        publisher=current.Publisher(**draw(identified), domain=domain)
+        publisher=current.Publisher(**draw(sources.identified), domain=domain)
         if draw(st.booleans())
         else None,
         authors=draw(words.some_lines),
@@ -80,7 +72,7 @@ def _article(draw: st.DrawFn, setting: Setting, text: str) -> current.DocumentAr
         text_length=len(text),
         rights=rights,
         coverage=draw(st.none() | _coverages),
-        subjects=draw(entities),
+        subjects=draw(sources.entities),
         corrections=tuple(sorted(corrections, key=lambda correction: correction.date or "")),
     )
 
@@ -134,9 +126,13 @@ def _grounds(writer: Writer, quotes: Sequence[current.DocumentQuote]) -> Iterato
 
 
 def _claim(
-    draw: st.DrawFn, setting: Setting, id_: str, text: str, grounds: Sequence[dict[str, Any]]
+    draw: st.DrawFn,
+    setting: sources.Setting,
+    id_: str,
+    text: str,
+    grounds: Sequence[dict[str, Any]],
 ) -> current.DocumentClaim:
-    annotation = draw_annotation(draw, setting.times) if draw(st.booleans()) else None
+    annotation = sources.draw_annotation(draw, setting.times) if draw(st.booleans()) else None
     dated = annotation is not None and annotation.on is not None
     checkable = draw(st.sampled_from([None, False, True] if dated else [None, False]))
     period = draw_period(draw, setting.times)
@@ -161,11 +157,11 @@ def _claim(
         language=draw(words.languages),
         said=draw_said(draw, setting.times),
         venue=draw(words.maybe_line),
-        appearances=draw_appearances(draw, setting.times),
+        appearances=sources.draw_appearances(draw, setting.times),
         kind=draw(words.choices_of(current.Claim, "kind", *unfit)),
         checkable=checkable,
         period=period,
-        about=draw(entities),
+        about=draw(sources.entities),
         assessments=tuple(sorted(assessments, key=lambda verdict: verdict.published or "")),
         status=draw(UNREPLACED),
         annotation=annotation,

@@ -9,16 +9,7 @@ from itertools import compress, repeat
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
 from onrecord.display import shorten
-from onrecord.exchange import ids
-from onrecord.exchange.base import (
-    ImportedArticle,
-    ItemMapper,
-    MappedItems,
-    Slot,
-    SourceItem,
-    Value,
-    nowhere,
-)
+from onrecord.exchange import base, ids
 from onrecord.exchange.columns import alike, picker, which_plain
 from onrecord.exchange.entries import Entry
 from onrecord.exchange.table.cells import field_reader, identity, line_reader
@@ -67,7 +58,7 @@ class _Read(NamedTuple):
     wrong: set[int]
 
 
-class RowMapper(ItemMapper):
+class RowMapper(base.ItemMapper):
     """Map the rows of a table whose columns are known.
 
     Args:
@@ -81,7 +72,9 @@ class RowMapper(ItemMapper):
         # Without what it found out, and the plan without locations, it can be sent to a process.
         self._given = (
             dataclasses.replace(importer),
-            dataclasses.replace(plan, used=[(one, name, nowhere) for one, name, _ in plan.used]),
+            dataclasses.replace(
+                plan, used=[(one, name, base.nowhere) for one, name, _ in plan.used]
+            ),
             file,
             names,
         )
@@ -119,7 +112,7 @@ class RowMapper(ItemMapper):
     def __reduce__(self) -> tuple[Any, ...]:
         return RowMapper, self._given
 
-    def imported(self, row: Row) -> ImportedArticle:
+    def imported(self, row: Row) -> base.ImportedArticle:
         """Return the article of a row, with its record and all problems."""
         entry = self._entry(row)
         row_id = self._row_id(entry, row)
@@ -136,8 +129,8 @@ class RowMapper(ItemMapper):
         value["id"] = self._local_id(article_id, row_id)
         self._contradictions.report(entry, value, article)
         problems = list({identity(one): one for one in entry.problems}.values())
-        item = SourceItem(row.where(), self.kind, value, [*row.problems, *problems])
-        return ImportedArticle(row.where(), article, _shared(value), [item], size=row.size)
+        item = base.SourceItem(row.where(), self.kind, value, [*row.problems, *problems])
+        return base.ImportedArticle(row.where(), article, _shared(value), [item], size=row.size)
 
     def _entry(self, row: Row) -> Entry:
         def locate(path: Steps) -> Located:
@@ -164,7 +157,7 @@ class RowMapper(ItemMapper):
     def _origin_id(self, written: str | None, number: int) -> str:
         return " ".join(written.split()) if written else f"{self._table}:{number}"
 
-    def _article(self, found: Value, article_id: str) -> Value:
+    def _article(self, found: base.Value, article_id: str) -> base.Value:
         stated = {"license": self._importer.license, "redistribute": self._importer.redistribute}
         rights = {
             "license": "NOASSERTION",
@@ -174,12 +167,14 @@ class RowMapper(ItemMapper):
         }
         return {**found, "id": article_id, "language": self._language(found), "rights": rights}
 
-    def _language(self, found: Value) -> str:
+    def _language(self, found: base.Value) -> str:
         return self._importer.language_of(
             found.get("language") or self._importer.language or self._mapping.language
         )
 
-    def _record(self, entry: Entry, value: Value, label: str | None, origin_id: str) -> Value:
+    def _record(
+        self, entry: Entry, value: base.Value, label: str | None, origin_id: str
+    ) -> base.Value:
         if self.kind == "claim":
             value["language"] = self._language(value)
         else:
@@ -198,7 +193,7 @@ class RowMapper(ItemMapper):
         value["annotation"] = {**value.get("annotation", {}), "origin": origin}
         return value
 
-    def map(self, batch: Sequence[RowData | None]) -> Iterator[MappedItems]:
+    def map(self, batch: Sequence[RowData | None]) -> Iterator[base.MappedItems]:
         """Yield the records of rows whose values are as most are."""
         width, own = len(self._names), self._id_index
         rows = [(place, *one) for place, one in enumerate(batch) if one and len(one[0]) == width]
@@ -213,7 +208,7 @@ class RowMapper(ItemMapper):
 
     def _mapped(
         self, places: Sequence[int], cells: Sequence[list[str]], lines: Sequence[int]
-    ) -> Iterator[MappedItems]:
+    ) -> Iterator[base.MappedItems]:
         """Yield the records of rows with these places in the batch, cells, and lines in the file."""
         columns = list(zip(*cells, strict=True))
         read = self._read(columns)
@@ -243,7 +238,7 @@ class RowMapper(ItemMapper):
                 for name in names
                 if name not in self._splits
             ]
-            yield MappedItems(
+            yield base.MappedItems(
                 shape,
                 pick(places),
                 pick(article_ids),
@@ -312,8 +307,8 @@ class RowMapper(ItemMapper):
         return read.kept[row][name] if row in read.kept else columns[self._index[name]][row]
 
     def example(
-        self, shape: _Shape, ids: tuple[Slot, Slot], values: Iterator[Slot]
-    ) -> ImportedArticle:
+        self, shape: _Shape, ids: tuple[base.Slot, base.Slot], values: Iterator[base.Slot]
+    ) -> base.ImportedArticle:
         """Return the article of a row of a shape, with slots for its values."""
         fields, names, splits = shape
         found = {
@@ -322,18 +317,18 @@ class RowMapper(ItemMapper):
         }
         origin_id = next(values)
         own = dict(zip((name for name in self._splits if name in names), splits, strict=True))
-        entry = Entry({}, lambda _: nowhere())
+        entry = Entry({}, lambda _: base.nowhere())
         entry.kept.update((name, own[name] if name in own else next(values)) for name in names)
         article = self._article(self._plan.article.given(found).read(entry), ids[0])
         value = self._plan.record.given(found).read(entry)
         value = self._record(entry, value, found.get(_LABEL), origin_id)
         value["id"] = ids[1]
         self._contradictions.report_form(entry, value, article)
-        item = SourceItem(nowhere, self.kind, value, entry.problems)
-        return ImportedArticle(nowhere, article, _shared(value), [item])
+        item = base.SourceItem(base.nowhere, self.kind, value, entry.problems)
+        return base.ImportedArticle(base.nowhere, article, _shared(value), [item])
 
 
-def _shared(value: Value) -> Value:
+def _shared(value: base.Value) -> base.Value:
     """Return the annotation that the items of a row's article share."""
     return {"method": value["annotation"].get("method") or "manual"}
 

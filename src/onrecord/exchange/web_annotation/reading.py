@@ -13,15 +13,9 @@ from onrecord.exchange.base import ImportedArticle, SourceItem, Value
 from onrecord.exchange.entries import Entry
 from onrecord.exchange.jsonfiles import JsonText, read_document, refused
 from onrecord.exchange.values import is_address, kind, written
-from onrecord.exchange.web_annotation import targets
+from onrecord.exchange.web_annotation import records, targets
 from onrecord.exchange.web_annotation.annotations import Annotation, own_fields
 from onrecord.exchange.web_annotation.links import link, share_annotation, validate_record
-from onrecord.exchange.web_annotation.records import (
-    NAMED,
-    AnnotatedArticle,
-    AnnotatedRecord,
-    article_iri,
-)
 from onrecord.files.opening import File
 from onrecord.files.texts import choose
 from onrecord.findings import Path as Steps
@@ -94,10 +88,10 @@ class _Reader:
     _source: JsonText
     _page: _Page
     _entries: list[Entry | Problem]
-    _articles: dict[str, AnnotatedArticle] = field(default_factory=dict)
-    _by_source: dict[str, AnnotatedArticle] = field(default_factory=dict)
+    _articles: dict[str, records.AnnotatedArticle] = field(default_factory=dict)
+    _by_source: dict[str, records.AnnotatedArticle] = field(default_factory=dict)
     _parts: dict[str, list[Entry]] = field(default_factory=dict)
-    _invalid: AnnotatedArticle | None = None
+    _invalid: records.AnnotatedArticle | None = None
 
     def imported_articles(self) -> list[ImportedArticle]:
         """Return the articles of the file, preceded by one for items without an article."""
@@ -175,7 +169,7 @@ class _Reader:
             path = ("first", name)
         entry = Entry(raw if isinstance(raw, dict) else {}, self._source.locate, path)
         imported = ImportedArticle(entry.where(), problems=entry.problems)
-        article = AnnotatedArticle(imported, self._source_of(""))
+        article = records.AnnotatedArticle(imported, self._source_of(""))
         if not isinstance(raw, dict):
             entry.report(reading.WrongType, found=kind(raw), expected="an object")
         elif not isinstance(raw.get("id"), str):
@@ -193,7 +187,7 @@ class _Reader:
             imported.article = {**raw, "language": language, "rights": rights}
             article.source = self._source_of(article_id, rights)
             self._add_text(article, entry)
-            self._by_source[article_iri(article_id)] = article
+            self._by_source[records.article_iri(article_id)] = article
             if isinstance(url := raw.get("url"), str):
                 self._by_source[url] = article
         self._articles[article.source.article_id] = article
@@ -206,7 +200,7 @@ class _Reader:
         redistribute = rights.get("redistribute") if isinstance(rights, dict) else "none"
         return targets.Source(article_id, self._importer.offsets or said, str(redistribute))
 
-    def _add_text(self, article: AnnotatedArticle, entry: Entry) -> None:
+    def _add_text(self, article: records.AnnotatedArticle, entry: Entry) -> None:
         """Find the text of an article, and check that it is the right one."""
         stated: Value = article.imported.article or {}
         digest, text = stated.get("text_sha256"), stated.get("text")
@@ -240,12 +234,12 @@ class _Reader:
             raise InputError(f"{path}: {error}") from None
         return choose(path, raw, digest, file.text_format) if digest else raw
 
-    def _article_of(self, entry: Entry) -> AnnotatedArticle | None:
+    def _article_of(self, entry: Entry) -> records.AnnotatedArticle | None:
         """Return the article of an annotation; None, with a problem, if it is unknown."""
         if self._invalid is not None:
             return self._invalid
         sources = _sources(entry)
-        if named := NAMED.fullmatch(str(entry.raw.get("id"))):
+        if named := records.NAMED.fullmatch(str(entry.raw.get("id"))):
             url = next(filter(is_address, sources), None)
             return self._articles.get(named[2]) or self._new_article(named[2], url, entry)
         if len(sources) == 1:
@@ -260,7 +254,7 @@ class _Reader:
             entry.report(reading.WrongType, field="this", found="an object", expected=expected)
         return None
 
-    def _article_at(self, source: str, entry: Entry) -> AnnotatedArticle:
+    def _article_at(self, source: str, entry: Entry) -> records.AnnotatedArticle:
         """Return the article with an address or another name."""
         url = source if is_address(source) else None
         article_id = ids.of_page(source) if url else ids.slug(source)
@@ -268,21 +262,23 @@ class _Reader:
         self._by_source[source] = article
         return article
 
-    def _new_article(self, article_id: str, url: str | None, entry: Entry) -> AnnotatedArticle:
+    def _new_article(
+        self, article_id: str, url: str | None, entry: Entry
+    ) -> records.AnnotatedArticle:
         value: Value = {"id": article_id, "url": url, "language": self._importer.language_of()}
         value["rights"] = self._importer.rights_of_text()
         imported = ImportedArticle(entry.where(), value)
-        article = AnnotatedArticle(imported, self._source_of(article_id, value["rights"]))
+        article = records.AnnotatedArticle(imported, self._source_of(article_id, value["rights"]))
         self._add_text(article, Entry({}, self._source.locate, entry.path))
         self._articles[article_id] = article
         return article
 
-    def _record(self, entry: Entry, article: AnnotatedArticle) -> AnnotatedRecord:
+    def _record(self, entry: Entry, article: records.AnnotatedArticle) -> records.AnnotatedRecord:
         """Return the quote or claim that an annotation becomes."""
         is_claim = f"{targets.PREFIX}claim" in entry.raw
         record_type: Literal["quote", "claim"] = "claim" if is_claim else "quote"
         term = f"{targets.PREFIX}{record_type}"
-        named = NAMED.fullmatch(str(entry.raw.get("id")))
+        named = records.NAMED.fullmatch(str(entry.raw.get("id")))
         is_ours = named is not None and named[1] == record_type
         stated = entry.raw.get(term, {})
         if not isinstance(stated, dict):
@@ -305,7 +301,7 @@ class _Reader:
             reader.part(part, record_type)
         value["annotation"] = reader.annotation(self._name_of_all(), is_ours=is_ours)
         item = SourceItem(entry.where(), record_type, value, entry.problems, exported=is_ours)
-        record = AnnotatedRecord(item, entry, is_ours)
+        record = records.AnnotatedRecord(item, entry, is_ours)
         validate_record(record, record_type)
         return record
 

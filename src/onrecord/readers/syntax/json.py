@@ -11,21 +11,13 @@ from json.decoder import scanstring  # type: ignore[attr-defined]  # unlisted, b
 
 from onrecord.files.limits import MAX_DEPTH, MAX_VALUES
 from onrecord.findings import Mark, Path, Problem
-from onrecord.readers.syntax.nodes import (
-    Json,
-    Marks,
-    Member,
-    Node,
-    Scalar,
-    UnreadableError,
-    unique_members,
-)
+from onrecord.readers.syntax import nodes
 from onrecord.rules import reading
 
 _SPACES = frozenset(" \t\n\r")
 _SPACE = re.compile(r"[ \t\n\r]*")
 _NUMBER = re.compile(r"-?(0|[1-9][0-9]*)(\.[0-9]+)?([eE][-+]?[0-9]+)?")
-_WORDS: dict[str, Scalar] = {
+_WORDS: dict[str, nodes.Scalar] = {
     "true": True,
     "false": False,
     "null": None,
@@ -36,7 +28,7 @@ _WORDS: dict[str, Scalar] = {
 _WORD = re.compile("|".join(_WORDS))
 
 
-def parse(text: str, limit: float = MAX_VALUES) -> tuple[Node, list[Problem]]:
+def parse(text: str, limit: float = MAX_VALUES) -> tuple[nodes.Node, list[Problem]]:
     """Parse a JSON text into a tree, with problems that do not prevent that.
 
     Args:
@@ -49,12 +41,12 @@ def parse(text: str, limit: float = MAX_VALUES) -> tuple[Node, list[Problem]]:
     return _Parser(text, limit).document()
 
 
-def load(text: str) -> Json:
+def load(text: str) -> nodes.Json:
     """Return the value of a JSON text without locations; None if ``parse`` may find problems."""
     if may_exceed_limits(text):
         return None
     try:
-        value: Json = json.loads(text, object_pairs_hook=unique_members)
+        value: nodes.Json = json.loads(text, object_pairs_hook=nodes.unique_members)
     except ValueError:
         return None
     return value
@@ -161,14 +153,14 @@ class _Parser:
     def __init__(self, text: str, limit: float) -> None:
         self.text = text
         self.limit = limit
-        self.mark = Marks(text).at
+        self.mark = nodes.Marks(text).at
         self.problems: list[Problem] = []
         self.values = 0
 
-    def document(self) -> tuple[Node, list[Problem]]:
+    def document(self) -> tuple[nodes.Node, list[Problem]]:
         begin = self.skip(0)
         if begin == len(self.text):
-            return Node(self.mark(begin), begin, None), []
+            return nodes.Node(self.mark(begin), begin, None), []
         root = self.node(begin, 0)
         if (rest := self.skip(root.end)) != len(self.text):
             raise self.wrong(rest, "there is more after the end of the value")
@@ -177,19 +169,19 @@ class _Parser:
     def skip(self, index: int) -> int:
         return _skip(self.text, index)
 
-    def wrong(self, index: int, problem: str) -> UnreadableError:
-        return UnreadableError(
+    def wrong(self, index: int, problem: str) -> nodes.UnreadableError:
+        return nodes.UnreadableError(
             reading.SyntaxError, self.mark(index), format="JSON", problem=problem
         )
 
-    def node(self, index: int, depth: int) -> Node:
+    def node(self, index: int, depth: int) -> nodes.Node:
         start = self.mark(index)
         self.values += 1
         if self.values > self.limit:
-            raise UnreadableError(reading.TooManyValues, start, limit=self.limit)
+            raise nodes.UnreadableError(reading.TooManyValues, start, limit=self.limit)
         first = self.text[index : index + 1]
         if first in ("{", "[") and depth == MAX_DEPTH:
-            raise UnreadableError(reading.TooDeep, start, limit=MAX_DEPTH)
+            raise nodes.UnreadableError(reading.TooDeep, start, limit=MAX_DEPTH)
         if first == "{":
             return self.mapping(start, depth + 1)
         if first == "[":
@@ -197,30 +189,30 @@ class _Parser:
         if first == '"':
             return self.string(index)
         if match := _WORD.match(self.text, index):
-            return Node(start, match.end(), _WORDS[match[0]])
+            return nodes.Node(start, match.end(), _WORDS[match[0]])
         if match := _NUMBER.match(self.text, index):
-            return Node(start, match.end(), _number(match))
+            return nodes.Node(start, match.end(), _number(match))
         raise self.wrong(index, "a value was expected here")
 
-    def string(self, index: int) -> Node:
+    def string(self, index: int) -> nodes.Node:
         try:
             value, end = scanstring(self.text, index + 1, True)
         except json.JSONDecodeError as error:
             raise self.wrong(error.pos, error.msg[0].lower() + error.msg[1:]) from None
-        return Node(self.mark(index), end, value)
+        return nodes.Node(self.mark(index), end, value)
 
-    def sequence(self, start: Mark, depth: int) -> Node:
-        items: list[Node] = []
+    def sequence(self, start: Mark, depth: int) -> nodes.Node:
+        items: list[nodes.Node] = []
         index = self.skip(start.index + 1)
         while self.text[index : index + 1] != "]":
             if items:
                 index = self.after(index, ",")
             items.append(self.node(index, depth))
             index = self.skip(items[-1].end)
-        return Node(start, index + 1, items)
+        return nodes.Node(start, index + 1, items)
 
-    def mapping(self, start: Mark, depth: int) -> Node:
-        members: dict[str, Member] = {}
+    def mapping(self, start: Mark, depth: int) -> nodes.Node:
+        members: dict[str, nodes.Member] = {}
         index = self.skip(start.index + 1)
         first = True
         while self.text[index : index + 1] != "}":
@@ -239,8 +231,8 @@ class _Parser:
                 problem = Problem(reading.DuplicateKey, key.start, {"key": name, "first": line})
                 self.problems.append(problem)
             else:
-                members[name] = Member(key, value)
-        return Node(start, index + 1, members)
+                members[name] = nodes.Member(key, value)
+        return nodes.Node(start, index + 1, members)
 
     def after(self, index: int, sign: str) -> int:
         if self.text[index : index + 1] != sign:
@@ -248,7 +240,7 @@ class _Parser:
         return self.skip(index + 1)
 
 
-def _number(match: re.Match[str]) -> Scalar:
+def _number(match: re.Match[str]) -> nodes.Scalar:
     if match[2] or match[3]:
         return float(match[0])
     return int(match[0]) if len(match[0]) < 1000 else float("inf")
