@@ -43,7 +43,7 @@ def system_errors(name: object) -> Iterator[None]:
     try:
         yield
     except OSError as error:
-        raise InputError(f"{name}: {error.strerror}") from None
+        raise InputError(f"{name}: {error.strerror or error}") from None
 
 
 class MissingExtraError(OnrecordError, ImportError):

@@ -13,7 +13,7 @@ from onrecord.display import shorten
 from onrecord.drafting.proposals import Proposal, propose
 from onrecord.drafting.start import SCHEMAS
 from onrecord.editing.writing import as_yaml
-from onrecord.errors import InputError
+from onrecord.errors import InputError, system_errors
 from onrecord.files.atomic import replace_file
 from onrecord.files.containment import Boundary
 from onrecord.files.opening import File
@@ -97,10 +97,8 @@ class DraftedDocument:
             head = f"# yaml-language-server: $schema={up}{schema}\n"
         boundary.check_write(self.path)
         written = [self.path]
-        try:
+        with system_errors(f"{folder} cannot be written"):
             folder.mkdir(parents=True, exist_ok=True)
-        except OSError as error:
-            raise InputError(f"{folder} cannot be written: {error.strerror}") from None
         text = beside(self.path, self.document.article.id)
         if self.document.article.rights.redistribute == "full":
             refuse_existing(text, self.text)

@@ -16,7 +16,7 @@ from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from onrecord.errors import InputError, need
+from onrecord.errors import InputError, need, system_errors
 from onrecord.findings import Path as Steps
 from onrecord.schema import CURRENT, VERSIONS
 from onrecord.schema.differences import Change, Differences, JsonSchema
@@ -140,10 +140,9 @@ class _Node(BaseModel):
 def _read(path: Path) -> JsonSchema:
     """Read a JSON Schema, and check that it can be compared."""
     try:
-        schema: JsonSchema = json.loads(path.read_bytes())
+        with system_errors(path):
+            schema: JsonSchema = json.loads(path.read_bytes())
         node = _Node.model_validate(schema)
-    except OSError as error:
-        raise InputError(f"{path}: {error.strerror}") from None
     except ValidationError as error:
         first = error.errors()[0]
         place = ".".join(map(str, first["loc"])) or "the top"

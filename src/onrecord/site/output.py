@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from onrecord.errors import InputError
+from onrecord.errors import InputError, system_errors
 from onrecord.files import scratch
 from onrecord.files.containment import Boundary
 from onrecord.readers.naming import SITE
@@ -63,15 +63,13 @@ def refuse(out: Path, *, allow_outside: bool = False) -> None:
         InputError: The folder contains something else, or must not be written.
     """
     Boundary.of_output(out, allow_outside=allow_outside)
-    try:
+    with system_errors(out):
         out = out.resolve()
         if not out.exists():
             return
         if not out.is_dir():
             raise InputError(f"{out} is not a folder; name one that is missing, empty, or a site")
         names = {path.name for path in out.iterdir()} - _STRAY
-    except OSError as error:
-        raise InputError(f"{out}: {error.strerror or error}") from error
     if not names:
         return
     if SITE not in names:
