@@ -3,8 +3,6 @@
 An error keeps the item from becoming a record; a warning reports what was left out of one.
 """
 
-from __future__ import annotations
-
 from onrecord.findings import Severity
 from onrecord.rules.base import Edit, ImportCheck
 

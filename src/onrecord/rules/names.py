@@ -1,7 +1,5 @@
 """Names: whether they are names, and whether each item has one name."""
 
-from __future__ import annotations
-
 from onrecord.findings import Severity
 from onrecord.rules.base import Rule, Shared
 

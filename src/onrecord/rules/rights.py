@@ -1,7 +1,5 @@
 """Rights: words that may not be passed on."""
 
-from __future__ import annotations
-
 from hashlib import sha256
 
 from onrecord.rules.base import Rule

@@ -1,7 +1,5 @@
 """Settings and baselines: entries that have no effect any more, or never had one."""
 
-from __future__ import annotations
-
 from onrecord.findings import Severity
 from onrecord.rules.base import ChangeCheck, Check
 from onrecord.rules.examples import with_corpus

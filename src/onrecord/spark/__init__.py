@@ -47,14 +47,12 @@ def validate(
         InputError: There is no data frame, or the number of groups is not positive.
         MissingExtraError: Spark or a package for validating is not installed.
     """
-    need("validate")
-    need("spark")
+    _ready(partitions)
     from onrecord.spark.executors import FINDINGS
     from onrecord.spark.rows import numbered
     from onrecord.spark.run import run
 
     given = _given(articles, quotes, claims)
-    _check(partitions)
     records, numbers = numbered(given)
     found = run(spark, records, sum(numbers.values()), partitions)
     return found.findings.select(*FINDINGS.names)
@@ -87,15 +85,13 @@ def validate_files(
         InputError: A path is missing, there are no tables, or a file is one that Spark cannot read.
         MissingExtraError: Spark or a package for validating is not installed.
     """
-    need("validate")
-    need("spark")
+    _ready(partitions)
     from onrecord.spark.files import find
     from onrecord.spark.report import report
     from onrecord.spark.settings import settings_of
 
     if not paths:
         raise InputError("no records: pass at least one file or folder")
-    _check(partitions)
     files = find(spark, paths, allow_outside=allow_outside)
     tolerated = None if baseline is None else Path(baseline)
     settings = settings_of(spark, paths, files.corpora, tolerated, allow_outside=allow_outside)
@@ -138,12 +134,10 @@ def publish(
         PublishError: The publication cannot be written; an earlier one remains complete.
         MissingExtraError: Spark or a package for validating is not installed.
     """
-    need("validate")
-    need("spark")
+    _ready(partitions)
     from onrecord.spark.publishing import publish_frames
 
     given = _given(articles, quotes, claims)
-    _check(partitions)
     described = None if about is None else str(about)
     return publish_frames(spark, given, str(out), described, partitions)
 
@@ -175,11 +169,9 @@ def publish_files(
         PublishError: The publication cannot be written; an earlier one remains complete.
         MissingExtraError: Spark or a package for validating is not installed.
     """
-    need("validate")
-    need("spark")
+    _ready(partitions)
     from onrecord.spark.publishing import publish_tables
 
-    _check(partitions)
     return publish_tables(
         spark,
         str(folder),
@@ -205,6 +197,9 @@ def _given(
     return given
 
 
-def _check(partitions: int | None) -> None:
+def _ready(partitions: int | None) -> None:
+    """Check that what is needed is installed, and that the number of groups is positive."""
+    need("validate")
+    need("spark")
     if partitions is not None and partitions < 1:
         raise InputError(f"partitions is {partitions}; it must be at least 1")

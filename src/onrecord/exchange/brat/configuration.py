@@ -1,7 +1,5 @@
 """Say how a folder opens in brat: which annotations there are, and how they are drawn."""
 
-from __future__ import annotations
-
 from onrecord.exchange.brat.standoff import CLAIM, QUOTED, WITHIN
 from onrecord.schema.current import DocumentQuote, QuoteRelation
 from onrecord.schema.shape import Scalar, members

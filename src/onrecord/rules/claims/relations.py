@@ -1,7 +1,5 @@
 """Compare claims with each other: find duplicates, and relations that contradict each other."""
 
-from __future__ import annotations
-
 from onrecord.findings import Severity
 from onrecord.rules.base import Rule, Shared
 

@@ -1,7 +1,5 @@
 """Compare verdicts with each other, with their evidence and with their ratings."""
 
-from __future__ import annotations
-
 from onrecord.findings import Severity
 from onrecord.rules.base import Rule, Shared
 

@@ -1,7 +1,5 @@
 """Find claims whose text cannot be understood alone, or is copied from the source."""
 
-from __future__ import annotations
-
 from onrecord.findings import Severity
 from onrecord.rules.base import Rule, Shared
 

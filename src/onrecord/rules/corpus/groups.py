@@ -1,7 +1,5 @@
 """Find the articles that must be in one split: at least those that the checks of splits report."""
 
-from __future__ import annotations
-
 from onrecord.rules.base import Query, Shared
 from onrecord.rules.corpus.splits import claims_where, quotes_where
 

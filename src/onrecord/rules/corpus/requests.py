@@ -1,7 +1,5 @@
 """Find what is wrong with the splits that corpus.yaml requests."""
 
-from __future__ import annotations
-
 from onrecord.rules.base import Check
 from onrecord.rules.examples import with_corpus
 

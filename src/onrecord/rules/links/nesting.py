@@ -1,7 +1,5 @@
 """Find quotes that are nested in the wrong quote."""
 
-from __future__ import annotations
-
 from onrecord.rules.base import Rule, Shared
 
 

@@ -1,7 +1,5 @@
 """Find records that are related to themselves, and wrong replacements of records."""
 
-from __future__ import annotations
-
 from onrecord.findings import Severity
 from onrecord.rules.base import Rule, Shared
 

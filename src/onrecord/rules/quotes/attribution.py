@@ -1,7 +1,5 @@
 """Compare a quote with its speaker, its cue and its quotation marks."""
 
-from __future__ import annotations
-
 from onrecord.findings import Severity
 from onrecord.language.mark_signs import ANY_SIGN
 from onrecord.rules.base import Rule, in_sql

@@ -1,7 +1,5 @@
 """Find quotes that are recorded twice, that overlap, or that are nested in one of the same speaker."""
 
-from __future__ import annotations
-
 from onrecord.findings import Severity
 from onrecord.rules.base import Rule, Shared
 

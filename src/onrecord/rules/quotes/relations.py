@@ -1,7 +1,5 @@
 """Compare quotes that are related with each other."""
 
-from __future__ import annotations
-
 from onrecord.findings import Severity
 from onrecord.rules.base import Rule, Shared
 

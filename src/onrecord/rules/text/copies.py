@@ -1,7 +1,5 @@
 """Find articles that the corpus has twice, by text or address."""
 
-from __future__ import annotations
-
 from onrecord.findings import Severity
 from onrecord.rules.base import Rule, Shared
 

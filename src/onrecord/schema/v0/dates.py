@@ -1,7 +1,5 @@
 """Define the dates and periods of records of 0.9; other strings are the same in all versions."""
 
-from __future__ import annotations
-
 from typing import Annotated
 
 from onrecord.schema.fields import Role, matching
