@@ -34,9 +34,7 @@ _LONGEST = 80
 
 
 @dataclass(frozen=True, kw_only=True)
-class Options(Paths):
-    """Hold the options of the command, by the names of its arguments; their help explains them."""
-
+class _Options(Paths):
     paths: list[Path] = paths_argument("FILE", "documents")
     texts: Path | None = withheld_texts_option()
     text_format: TextFormatName | None = text_format_option()
@@ -45,7 +43,7 @@ class Options(Paths):
 
 
 @with_options(
-    Options,
+    _Options,
     """
     onrecord anchor dataset/articles/2024/ID.yaml --texts ../texts
     onrecord anchor dataset/articles/2024/ID.yaml --texts ../texts --write
@@ -53,7 +51,7 @@ class Options(Paths):
     """,
     "0 every span has its place, 1 some have not, 2 wrong usage, 3 could not look",
 )
-def command(options: Options) -> int:
+def command(options: _Options) -> int:
     """Anchor the spans of documents, and write the documents if the user asked for it."""
     need("validate")
     from onrecord.anchoring.anchor import anchor

@@ -14,9 +14,7 @@ from onrecord.errors import need
 
 
 @dataclass(frozen=True, kw_only=True)
-class Options:
-    """Hold the options of the command, by the names of its arguments; their help explains them."""
-
+class _Options:
     reference: Path = argument("A", "the reference: a file or a folder of records", type=Path)
     candidate: Path = argument("B", "the candidate: a file or a folder of records", type=Path)
     format: str = format_option("text", "markdown", "json")
@@ -30,7 +28,7 @@ class Options:
 
 
 @with_options(
-    Options,
+    _Options,
     """
     onrecord compare first.yaml second.yaml
     onrecord compare annotator1 annotator2 --format markdown > agreement.md
@@ -38,7 +36,7 @@ class Options:
     "0 compared, however large the differences are, 2 wrong usage, 3 could not look: a record "
     "cannot be read, or there is no article in common",
 )
-def command(options: Options) -> int:
+def command(options: _Options) -> int:
     """Compare two annotations, and print the result."""
     need("validate")
     from onrecord.drafting.agreement import compare

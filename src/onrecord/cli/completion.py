@@ -17,21 +17,19 @@ _PATHS = frozenset({"PATH", "FILE", "DIR"})
 
 
 @dataclass(frozen=True, kw_only=True)
-class Options:
-    """Hold the options of the command, by the names of its arguments; their help explains them."""
-
+class _Options:
     shell: str = argument(None, "the shell", choices=("bash", "zsh", "fish"))
 
 
 @with_options(
-    Options,
+    _Options,
     """
     eval "$(onrecord completion bash)"                                 in ~/.bashrc
     eval "$(onrecord completion zsh)"                                  in ~/.zshrc, after compinit
     onrecord completion fish > ~/.config/fish/completions/onrecord.fish
     """,
 )
-def command(options: Options) -> int:
+def command(options: _Options) -> int:
     """Print the script that completes the command line in a shell."""
     need("validate")
     import shtab

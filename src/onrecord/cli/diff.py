@@ -13,9 +13,7 @@ from onrecord.errors import need
 
 
 @dataclass(frozen=True, kw_only=True)
-class Options:
-    """Hold the options of the command, by the names of its arguments; their help explains them."""
-
+class _Options:
     old: str = argument(
         "OLD", "a publication, a folder of records, a record file, or a git revision of NEW"
     )
@@ -26,14 +24,14 @@ class Options:
 
 
 @with_options(
-    Options,
+    _Options,
     """
     onrecord diff v0.1.0 dataset
     onrecord diff old/data/0123456789abcdef new/data/fedcba9876543210 --format markdown
     """,
     "0, or with --exit-code 1 if anything differs; 2 wrong usage, 3 could not look",
 )
-def command(options: Options) -> int:
+def command(options: _Options) -> int:
     """Compare two corpora."""
     need("validate")
     from onrecord.publishing.diff import diff

@@ -17,14 +17,12 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Options:
-    """Hold the options of the command, by the names of its arguments; their help explains them."""
-
+class _Options:
     code: str | None = argument("CODE", "the code of a check, or a family", nargs="?")
 
 
-@with_options(Options, "onrecord explain span-words-differ")
-def command(options: Options) -> int:
+@with_options(_Options, "onrecord explain span-words-differ")
+def command(options: _Options) -> int:
     """Explain a check, or list the checks of a family, or all."""
     from onrecord.rules import CHECKS, families
 

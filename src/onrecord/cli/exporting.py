@@ -29,9 +29,7 @@ _NAMED = 3
 
 
 @dataclass(frozen=True, kw_only=True)
-class Options(Exchange):
-    """Hold the options of the command, by the names of its arguments; their help explains them."""
-
+class _Options(Exchange):
     format: Exporter
     texts: Path | None = withheld_texts_option()
     text_format: TextFormatName | None = text_format_option()
@@ -56,10 +54,10 @@ def command(parser: Parser) -> None:
 
 
 def _configure_format(parser: Parser, exporter: type[Exporter]) -> None:
-    runs_with_format(parser, run, Options, exporter, "record files, or folders of them")
+    runs_with_format(parser, run, _Options, exporter, "record files, or folders of them")
 
 
-def run(options: Options) -> int:
+def run(options: _Options) -> int:
     """Export records, and print what could not be exported."""
     from onrecord.exchange import export_records
     from onrecord.readers.options import ReadOptions

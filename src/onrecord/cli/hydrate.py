@@ -17,17 +17,15 @@ from onrecord.text_formats import TextFormatName
 
 
 @dataclass(frozen=True, kw_only=True)
-class Options(Paths):
-    """Hold the options of the command, by the names of its arguments; their help explains them."""
-
+class _Options(Paths):
     paths: list[Path] = paths_argument("PATH", "documents and JSONL tables, or folders of them")
     texts: Path | None = texts_option("texts of the articles (.txt), found by digest or id")
     text_format: TextFormatName | None = text_format_option()
     write: bool = write_option()
 
 
-@with_options(Options, "onrecord hydrate dataset --texts ../texts --write")
-def command(options: Options) -> int:
+@with_options(_Options, "onrecord hydrate dataset --texts ../texts --write")
+def command(options: _Options) -> int:
     """Restore words."""
     need("validate")
     from onrecord.files.texts import TextFolder

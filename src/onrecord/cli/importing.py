@@ -21,9 +21,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Options(Exchange):
-    """Hold the options of the command, by the names of its arguments; their help explains them."""
-
+class _Options(Exchange):
     format: Importer
     form: Literal["yaml", "jsonl"] = option(
         "a document an article, or flat tables (default: %(default)s)",
@@ -38,7 +36,7 @@ class Options(Exchange):
 
 
 @dataclass(frozen=True, kw_only=True)
-class BulkOptions(Options):
+class BulkOptions(_Options):
     """Hold the options of formats whose files are large."""
 
     workers: int | None = workers_option("map large files")
@@ -61,13 +59,13 @@ def command(parser: Parser) -> None:
 def _configure_format(parser: Parser, importer: type[Importer]) -> None:
     from onrecord.exchange.base import BulkImporter
 
-    options = BulkOptions if issubclass(importer, BulkImporter) else Options
+    options = BulkOptions if issubclass(importer, BulkImporter) else _Options
     paths = f"files of the format, or folders of them ({', '.join(importer.suffixes)})"
     runs_with_format(parser, run, options, importer, paths)
     parser.set_defaults(form=importer.form)
 
 
-def run(options: Options) -> int:
+def run(options: _Options) -> int:
     """Import files; print findings and a summary."""
     from onrecord.cli.progress import watched
     from onrecord.exchange import import_records
@@ -105,7 +103,7 @@ def run(options: Options) -> int:
     return FINDINGS if summary.refused else DONE
 
 
-def _print_summary(summary: ImportSummary, options: Options) -> None:
+def _print_summary(summary: ImportSummary, options: _Options) -> None:
     """Print how many items became records, and where they were written."""
     from onrecord.reporters.base import counted
 

@@ -13,9 +13,7 @@ from onrecord.errors import need
 
 
 @dataclass(frozen=True, kw_only=True)
-class Options:
-    """Hold the options of the command, by the names of its arguments; their help explains them."""
-
+class _Options:
     folder: Path = argument(
         "DIR",
         "the folder of the corpus (default: the current folder)",
@@ -30,7 +28,7 @@ class Options:
 
 
 @with_options(
-    Options,
+    _Options,
     """
     onrecord init statements
     onrecord init demo --example
@@ -38,7 +36,7 @@ class Options:
     "0 written, 1 files that were there already are left as they were, 2 wrong usage, "
     "3 could not write",
 )
-def command(options: Options) -> int:
+def command(options: _Options) -> int:
     """Start a corpus, and print which files were written and what to do next."""
     need("validate")
     from onrecord.drafting.start import start
@@ -64,7 +62,7 @@ def _short(path: Path) -> str:
     return str(path.relative_to(here)) if path.is_relative_to(here) else str(path)
 
 
-def _next_step(options: Options) -> str:
+def _next_step(options: _Options) -> str:
     """Return the next step for a new corpus, as a command or an instruction."""
     import shlex
 

@@ -15,9 +15,7 @@ from onrecord.text_formats import TextFormatName
 
 
 @dataclass(frozen=True, kw_only=True)
-class Options:
-    """Hold the options of the command, by the names of its arguments; their help explains them."""
-
+class _Options:
     files: list[Path] = paths_argument("TEXT", "files of texts")
     out: Path | None = option(
         "a folder, or the document itself (default: articles/YEAR in the corpus at or above "
@@ -42,14 +40,14 @@ class Options:
 
 
 @with_options(
-    Options,
+    _Options,
     """
     onrecord new texts/2024-05-02-harbour.txt
     onrecord new harbour.txt --url https://gazette.example.org/1 --published 2024-05-02 --out articles/2024
     """,
     "0 written, 2 wrong usage, 3 could not read or write",
 )
-def command(options: Options) -> int:
+def command(options: _Options) -> int:
     """Draft documents, and print what is left to decide."""
     need("validate")
     from onrecord.drafting.draft import Facts, draft, open_questions
@@ -96,7 +94,7 @@ def command(options: Options) -> int:
     return status
 
 
-def _single(options: Options) -> str | None:
+def _single(options: _Options) -> str | None:
     """Return an option that can only be of one text."""
     given = {"--url": options.url, "--title": options.title}
     is_file = options.out is not None and options.out.suffix.lower() in (".yaml", ".yml")

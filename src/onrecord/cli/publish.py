@@ -33,16 +33,14 @@ class Folders:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Options(Engine, Folders):
-    """Hold the options of the command, by the names of its arguments; their help explains them."""
-
+class _Options(Engine, Folders):
     texts: Path | None = withheld_texts_option(of="folder")
     limit: int = limit_option()
     check: bool = flag("write nothing; fail if what is published is stale")
 
 
 @with_options(
-    Options,
+    _Options,
     """
     onrecord publish dataset
     onrecord publish dataset --out build/dataset
@@ -51,7 +49,7 @@ class Options(Engine, Folders):
     """,
     "0 published (or fresh), 1 findings (or stale), 2 wrong usage, 3 could not look or write",
 )
-def command(options: Options) -> int:
+def command(options: _Options) -> int:
     """Publish a corpus, or compare it with its publication."""
     need("validate")
     if wrong := conflict(options):
@@ -60,7 +58,7 @@ def command(options: Options) -> int:
     return _check(options) if options.check else _publish(options)
 
 
-def _check(options: Options) -> int:
+def _check(options: _Options) -> int:
     from onrecord import publishing
 
     comparison = publishing.check(
@@ -80,7 +78,7 @@ def _check(options: Options) -> int:
     return DONE if comparison.fresh else FINDINGS
 
 
-def _publish(options: Options) -> int:
+def _publish(options: _Options) -> int:
     publication = _published_on_spark(options) if options.engine == "spark" else _published(options)
     _show(publication.report, options)
     if options.engine == "spark":
@@ -105,7 +103,7 @@ def _publish(options: Options) -> int:
     return DONE
 
 
-def _published(options: Options) -> Publication:
+def _published(options: _Options) -> Publication:
     from onrecord import publishing
 
     return publishing.publish(
@@ -117,7 +115,7 @@ def _published(options: Options) -> Publication:
     )
 
 
-def _published_on_spark(options: Options) -> Publication:
+def _published_on_spark(options: _Options) -> Publication:
     from onrecord.spark import publish_files
     from onrecord.spark.session import session
 
@@ -131,7 +129,7 @@ def _published_on_spark(options: Options) -> Publication:
         )
 
 
-def _show(report: Report, options: Options) -> None:
+def _show(report: Report, options: _Options) -> None:
     if options.show_files:
         show_files(report, sys.stdout)
     show(report, options.limit)

@@ -14,9 +14,7 @@ from onrecord.errors import need
 
 
 @dataclass(frozen=True, kw_only=True)
-class Options:
-    """Hold the options of the command, by the names of its arguments; their help explains them."""
-
+class _Options:
     source: str = argument(
         "DIR|ORG/NAME[@REVISION]",
         "the folder of a publication or, if there is no such folder, a dataset on the Hub",
@@ -34,14 +32,14 @@ class Options:
 
 
 @with_options(
-    Options,
+    _Options,
     """
     onrecord pull org/statements@v0.2.0 --texts ../texts
     onrecord pull dataset --out records
     """,
     "0 pulled, 1 a text is not that of its article, 2 wrong usage, 3 could not read or write",
 )
-def command(options: Options) -> int:
+def command(options: _Options) -> int:
     """Pull a publication."""
     need("validate")
     from onrecord import publishing

@@ -16,9 +16,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Options:
-    """Hold the options of the command, by the names of its arguments; their help explains them."""
-
+class _Options:
     folder: Path = argument("DIR", "the folder of the publication", type=Path)
     name: str = argument("ORG/NAME", "the dataset on the Hub")
     dry_run: bool = flag("list the changes, and send nothing")
@@ -27,14 +25,14 @@ class Options:
 
 
 @with_options(
-    Options,
+    _Options,
     """
     onrecord push dataset org/statements --dry-run
     onrecord push dataset org/statements
     """,
     "0 pushed, or nothing to do, 2 wrong usage, 3 could not read or push",
 )
-def command(options: Options) -> int:
+def command(options: _Options) -> int:
     """Push a publication."""
     need("validate")
     from onrecord.publishing import hub
@@ -50,7 +48,7 @@ def command(options: Options) -> int:
     return DONE
 
 
-def _show(result: Push, options: Options) -> None:
+def _show(result: Push, options: _Options) -> None:
     changes = result.changes
     for verb, files in (
         ("add", changes.added),
@@ -73,7 +71,7 @@ def _show(result: Push, options: Options) -> None:
         print("no tag is set, since the corpus has no version; state one in corpus.yaml")
 
 
-def _plan(result: Push, sent: str, options: Options) -> str:
+def _plan(result: Push, sent: str, options: _Options) -> str:
     """Return, in words, the steps of pushing, or why there is nothing to do."""
     if result.tagged:
         return f"nothing to do: the tag {result.tag} has the publication"

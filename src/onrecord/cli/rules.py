@@ -11,20 +11,18 @@ from onrecord.cli.parser import with_options
 
 
 @dataclass(frozen=True, kw_only=True)
-class Options:
-    """Hold the options of the command, by the names of its arguments; their help explains them."""
-
+class _Options:
     format: str = format_option("text", "json")
 
 
 @with_options(
-    Options,
+    _Options,
     """
     onrecord rules
     onrecord rules --format json
     """,
 )
-def command(options: Options) -> int:
+def command(options: _Options) -> int:
     """List all checks, as text or JSON."""
     from onrecord.rules import CHECKS
     from onrecord.rules.examples import about

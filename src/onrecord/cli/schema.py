@@ -31,24 +31,18 @@ class ListOptions:
 
 
 @dataclass(frozen=True, kw_only=True)
-class ShowOptions:
-    """Hold the options of ``schema show``; their help explains them."""
-
+class _ShowOptions:
     name: str = argument("NAME", "article, quote, claim, document or corpus")
     schema_version: str | None = option("default: the current one", metavar="VERSION")
 
 
 @dataclass(frozen=True, kw_only=True)
-class ExportOptions:
-    """Hold the options of ``schema export``; their help explains them."""
-
+class _ExportOptions:
     out: Path = option("default: schema", metavar="DIR", type=Path, default=Path("schema"))
 
 
 @dataclass(frozen=True, kw_only=True)
-class DiffOptions:
-    """Hold the options of ``schema diff``; their help explains them."""
-
+class _DiffOptions:
     old: str = argument("OLD", "a version, or a folder of files NAME.schema.json")
     new: str = argument("NEW", "a version, or a folder of files NAME.schema.json")
     format: str = format_option("text", "json")
@@ -70,8 +64,8 @@ def _list(options: ListOptions) -> int:
     return DONE
 
 
-@with_options(ShowOptions, "onrecord schema show quote")
-def _show(options: ShowOptions) -> int:
+@with_options(_ShowOptions, "onrecord schema show quote")
+def _show(options: _ShowOptions) -> int:
     from onrecord.schema import json_schema
 
     try:
@@ -83,8 +77,8 @@ def _show(options: ShowOptions) -> int:
     return DONE
 
 
-@with_options(ExportOptions, "onrecord schema export --out schema")
-def _export(options: ExportOptions) -> int:
+@with_options(_ExportOptions, "onrecord schema export --out schema")
+def _export(options: _ExportOptions) -> int:
     from onrecord.schema.export import export
 
     try:
@@ -96,11 +90,11 @@ def _export(options: ExportOptions) -> int:
 
 
 @with_options(
-    DiffOptions,
+    _DiffOptions,
     "onrecord schema diff 0.9 1.0\nonrecord schema diff released/1.0 schema/1.0 --at-most minor",
     "0, or 1 if the step is larger than --at-most allows",
 )
-def _diff(options: DiffOptions) -> int:
+def _diff(options: _DiffOptions) -> int:
     from onrecord.schema.compare import STEPS, compare
 
     found = compare(options.old, options.new)

@@ -36,9 +36,7 @@ def _corpus(given: Mapping[str, Any]) -> Path:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Options:
-    """Hold the options of the command, by the names of its arguments; their help explains them."""
-
+class _Options:
     what: str = argument(
         "FILE|ID", "a record file or a folder of them; or the id of an article, quote or claim"
     )
@@ -63,7 +61,7 @@ class Options:
 
 
 @with_options(
-    Options,
+    _Options,
     """
     onrecord show dataset/articles/2023/harbour.yaml
     onrecord show harbour.q1 --in dataset --texts ../texts
@@ -71,7 +69,7 @@ class Options:
     """,
     "0 no errors found, 1 errors were found and are shown, 2 wrong usage, 3 could not look",
 )
-def command(options: Options) -> int:
+def command(options: _Options) -> int:
     """Print articles with their quotes, claims and findings."""
     need("validate")
     from onrecord.corpus import reading

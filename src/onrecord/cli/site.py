@@ -32,9 +32,7 @@ PORT = 8000
 
 
 @dataclass(frozen=True, kw_only=True)
-class Options:
-    """Hold the options of the command, by the names of its arguments; their help explains them."""
-
+class _Options:
     folder: Path = argument("DIR", "the folder of the corpus, or a record file", type=Path)
     out: Path = option(
         "the folder to write: a new one, or that of an earlier site, which is replaced",
@@ -61,7 +59,7 @@ class Options:
 
 
 @with_options(
-    Options,
+    _Options,
     """
     onrecord site dataset --out build/site
     onrecord site dataset --texts ../texts --out build/site
@@ -69,7 +67,7 @@ class Options:
     """,
     "0 written, 1 written, and errors were found, 2 wrong usage, 3 could not look or write",
 )
-def command(options: Options) -> int:
+def command(options: _Options) -> int:
     """Build a site once, or repeatedly, and serve it."""
     need("validate")
     if options.serve is None:
@@ -86,7 +84,7 @@ def command(options: Options) -> int:
     return DONE
 
 
-def _watch(options: Options, server: Server | None) -> int:
+def _watch(options: _Options, server: Server | None) -> int:
     """Build a site whenever a file changes."""
     from onrecord.site.earlier import EarlierPages
     from onrecord.validation.watching import changes
@@ -107,7 +105,7 @@ def _watch(options: Options, server: Server | None) -> int:
     return DONE
 
 
-def _build(options: Options, earlier: EarlierPages | None) -> int:
+def _build(options: _Options, earlier: EarlierPages | None) -> int:
     """Build a site, and print where it begins."""
     from onrecord.files.process import cores
     from onrecord.readers.options import ReadOptions

@@ -15,23 +15,21 @@ from onrecord.errors import need
 
 
 @dataclass(frozen=True, kw_only=True)
-class Options:
-    """Hold the options of the command, by the names of its arguments; their help explains them."""
-
+class _Options:
     folder: Path = argument("DIR", "a folder of records, a publication or a record file", type=Path)
     format: str = format_option("text", "json")
     allow_outside: bool = outside_option()
 
 
 @with_options(
-    Options,
+    _Options,
     """
     onrecord stats dataset
     onrecord stats dataset --format json
     """,
     "0, 1 if some records could not be read and are not counted, 2 wrong usage, 3 could not look",
 )
-def command(options: Options) -> int:
+def command(options: _Options) -> int:
     """Print statistics of a corpus."""
     need("validate")
     from onrecord.corpus import reading

@@ -14,19 +14,17 @@ from onrecord.errors import need
 
 
 @dataclass(frozen=True, kw_only=True)
-class Options(Paths):
-    """Hold the options of the command, by the names of its arguments; their help explains them."""
-
+class _Options(Paths):
     paths: list[Path] = paths_argument("FILE", "documents and tables, or folders of them")
     dry_run: bool = flag("print which files would change, and change none")
 
 
 @with_options(
-    Options,
+    _Options,
     "onrecord upgrade dataset\nonrecord upgrade quotes.jsonl.gz --dry-run",
     "0, or 1 if a file has errors; then no file is changed",
 )
-def command(options: Options) -> int:
+def command(options: _Options) -> int:
     """Upgrade files, all or none of them."""
     need("validate")
     from onrecord.editing.upgrade import upgrade_of

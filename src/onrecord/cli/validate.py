@@ -59,9 +59,7 @@ def _codes(what: str) -> Any:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Options(Engine, Paths):
-    """Hold the options of the command, by the names of its arguments; their help explains them."""
-
+class _Options(Engine, Paths):
     paths: list[Path] = argument(
         "PATH",
         "record files, or folders of them; in a folder, a file is one by its name (such as "
@@ -116,7 +114,7 @@ class Options(Engine, Paths):
 
 
 @with_options(
-    Options,
+    _Options,
     """
     onrecord validate dataset
     onrecord validate dataset --texts ../texts
@@ -128,7 +126,7 @@ class Options(Engine, Paths):
     """,
     "0 nothing at or above the threshold, 1 findings, 2 wrong usage, 3 could not look",
 )
-def command(options: Options) -> int:
+def command(options: _Options) -> int:
     """Validate once, or repeatedly."""
     need("validate")
     if wrong := _conflict(options) or conflict(options):
@@ -153,7 +151,7 @@ def command(options: Options) -> int:
     return DONE
 
 
-def _conflict(options: Options) -> str | None:
+def _conflict(options: _Options) -> str | None:
     """Return why some options cannot be combined; None if they can."""
     if options.statistics and options.format != "text":
         return f"--statistics is for --format text; {options.format} reports have every finding"
@@ -165,7 +163,7 @@ def _conflict(options: Options) -> str | None:
     return None
 
 
-def _write_baseline(options: Options) -> None:
+def _write_baseline(options: _Options) -> None:
     """Write all findings to the baseline."""
     from onrecord.corpus.reading import read
     from onrecord.reporters.base import counted
@@ -182,7 +180,7 @@ def _write_baseline(options: Options) -> None:
     say(f"wrote {path}: {counted(number, 'finding')} that {are} tolerated from now on")
 
 
-def _validate(options: Options) -> int:
+def _validate(options: _Options) -> int:
     """Validate once, write the reports, and return the exit status."""
     from onrecord.findings import Severity
     from onrecord.validation.selection import Selection
@@ -213,7 +211,7 @@ def _validate(options: Options) -> int:
     return status
 
 
-def _validate_on_spark(options: Options) -> Report:
+def _validate_on_spark(options: _Options) -> Report:
     """Validate the tables at the paths on Spark."""
     from onrecord.spark import validate_files
     from onrecord.spark.session import session
@@ -228,7 +226,7 @@ def _validate_on_spark(options: Options) -> Report:
         )
 
 
-def _fix(options: Options, selection: Selection) -> tuple[Report, bool]:
+def _fix(options: _Options, selection: Selection) -> tuple[Report, bool]:
     """Fix findings, or show the changes as a diff.
 
     A diff is the only output on the standard output, so that it can be applied as a patch.
@@ -276,7 +274,7 @@ def _print_diff(diff: str) -> None:
         )
 
 
-def _report(report: Report, options: Options, status: int) -> None:
+def _report(report: Report, options: _Options, status: int) -> None:
     """Write the report in all requested formats."""
     from onrecord.files.atomic import replacing
     from onrecord.reporters.github import step_summary
@@ -314,7 +312,7 @@ def _report(report: Report, options: Options, status: int) -> None:
         step_summary(report, Path(summary))
 
 
-def _next_step(report: Report, options: Options) -> Iterator[str]:
+def _next_step(report: Report, options: _Options) -> Iterator[str]:
     """Yield the command that finds the offsets of spans without any, if a document has some."""
     seen = report.checked
     if seen.spans == seen.verified + seen.unverified:

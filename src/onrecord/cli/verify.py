@@ -20,9 +20,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Options:
-    """Hold the options of the command, by the names of its arguments; their help explains them."""
-
+class _Options:
     publication: str = argument(
         "DIR|ORG/NAME@REV",
         "the folder of a publication, or a dataset of the Hugging Face Hub with one of its "
@@ -32,7 +30,7 @@ class Options:
 
 
 @with_options(
-    Options,
+    _Options,
     """
     onrecord verify dataset
     onrecord verify marrowick/gazette@v1.0.0 --format json
@@ -40,7 +38,7 @@ class Options:
     "0 as published, 1 something differs, 2 wrong usage, 3 could not look, or a newer version "
     "of onrecord published it",
 )
-def command(options: Options) -> int:
+def command(options: _Options) -> int:
     """Verify a publication."""
     need("validate")
     from onrecord.publishing.verify import verify
