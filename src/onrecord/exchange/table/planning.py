@@ -10,20 +10,7 @@ from typing import Any
 
 from onrecord.errors import closest
 from onrecord.exchange.base import in_text
-from onrecord.exchange.table.fields import (
-    DIRECTIVES,
-    RECORDS,
-    TRUTH,
-    date_reader,
-    expected_instead,
-    full_name,
-    language_expected,
-    mappable,
-    number_of,
-    own_labels,
-    reader_of,
-    required_fields,
-)
+from onrecord.exchange.table import fields
 from onrecord.exchange.table.mapping import Cell, Mapping
 from onrecord.exchange.table.plan import (
     Branch,
@@ -77,20 +64,22 @@ class _Reader:
         value = self._plain(root)
         named: dict[str, NodeMember] = {}
         if isinstance(value, dict) and value.get("fields") is not None:
-            fields = nearest(root, ("fields",))
-            if isinstance(fields.value, dict):
-                named = fields.value
+            listed = nearest(root, ("fields",))
+            if isinstance(listed.value, dict):
+                named = listed.value
             else:
-                self._unfit("fields", fields, "a mapping of fields to columns", reading.WrongType)
+                self._unfit("fields", listed, "a mapping of fields to columns", reading.WrongType)
             value["fields"] = {}
         mapping = self._validated(Mapping, value, root)
         if mapping is None:
             return None, self.problems
         if mapping.language and language_defect(mapping.language):
             self._unfit(
-                "language", nearest(root, ("language",)), language_expected(mapping.language)
+                "language", nearest(root, ("language",)), fields.language_expected(mapping.language)
             )
-        plan = Plan(mapping, Branch(RECORDS[mapping.record]), Branch(DocumentArticle, ("article",)))
+        plan = Plan(
+            mapping, Branch(fields.RECORDS[mapping.record]), Branch(DocumentArticle, ("article",))
+        )
         self._columns(plan, root)
         for name in named:
             self._field(plan, name, named)
@@ -157,8 +146,8 @@ class _Reader:
     def _field(self, plan: Plan, name: str, named: dict[str, NodeMember]) -> None:
         """Add the mapping of a field, one of those that the file names, to the plan."""
         member = named[name]
-        known = mappable(plan.mapping.record)
-        full = full_name(plan.mapping.record, name)
+        known = fields.mappable(plan.mapping.record)
+        full = fields.full_name(plan.mapping.record, name)
         if full is None:
             template = re.sub(r"\[\d+\]", "[]", name)
             inside = [one for one in known if one.startswith((f"{template}.", f"{template}[]"))]
@@ -173,7 +162,7 @@ class _Reader:
             return
         path = parse_path(full)
         if full in plan.names():
-            first = next(one for one in named if full_name(plan.mapping.record, one) == full)
+            first = next(one for one in named if fields.full_name(plan.mapping.record, one) == full)
             line = named[first].key.start.line + 1
             self._report(reading.DuplicateKey, member.key, key=full, first=line)
             return
@@ -193,7 +182,7 @@ class _Reader:
         if not isinstance(node.value, dict):
             column = self._word(node)
             self._use(plan, column, name, node)
-            own, date = own_labels(member), reader_of(member)
+            own, date = fields.own_labels(member), fields.reader_of(member)
             return Leaf(path, member, column, labels=own, date=date, needed=needed)
         value: Json = self._plain(node)
         labels: Any = value.get("values") if isinstance(value, dict) else None
@@ -212,7 +201,11 @@ class _Reader:
             return Leaf(path, member, constant=constant) if found else None
         self._use(plan, str(cell.column), name, nearest(node, ("column",)))
         read, expected = self._date(cell.date, member, node)
-        known = self._labels(name, member, node) if cell.values is not None else own_labels(member)
+        known = (
+            self._labels(name, member, node)
+            if cell.values is not None
+            else fields.own_labels(member)
+        )
         return Leaf(path, member, cell.column, None, known, read, expected, needed)
 
     def _labels(self, name: str, member: Member, node: Node) -> dict[str, Any]:
@@ -242,13 +235,13 @@ class _Reader:
         if scalar.choices and word not in scalar.choices:
             expected = "one of " + ", ".join(scalar.choices)
         elif scalar.type is bool:
-            value = TRUTH.get(word)
-            expected = "" if word in TRUTH else "true or false"
+            value = fields.TRUTH.get(word)
+            expected = "" if word in fields.TRUTH else "true or false"
         elif scalar.type in (int, float):
-            value = number_of(word, scalar)
+            value = fields.number_of(word, scalar)
             expected = "" if value is not None else f"a number from 0 to {scalar.maximum}"
         else:
-            expected = expected_instead(member, scalar, word)
+            expected = fields.expected_instead(member, scalar, word)
         if expected:
             self._unfit(name, node, expected)
         return not expected, value
@@ -258,29 +251,31 @@ class _Reader:
     ) -> tuple[Callable[[str], str | None] | None, str]:
         """Return a function that parses dates of a pattern, and the form in words."""
         if pattern is None:
-            return reader_of(member), "a date such as 2024-12-10"
+            return fields.reader_of(member), "a date such as 2024-12-10"
         used = re.findall(r"%(.?)", pattern)
         is_date = member.role is not None and member.role.name == "date"
-        if not is_date or "Y" not in used or set(used) - DIRECTIVES:
+        if not is_date or "Y" not in used or set(used) - fields.DIRECTIVES:
             expected = "directives of strptime with a year, such as %d.%m.%Y, of a field with dates"
             self._unfit("date", nearest(node, ("date",)), expected)
             return None, ""
-        return date_reader(pattern, used), f"a date as {pattern} has it"
+        return fields.date_reader(pattern, used), f"a date as {pattern} has it"
 
     def _complete(self, plan: Plan, root: Node) -> None:
         """Report fields without which no row could become a record."""
-        fields = find(root, ("fields",)) or root
+        listed = find(root, ("fields",)) or root
         needed: list[Path] = [("annotation", "method")]
         for branch in (plan.record, plan.article):
             for model, path, there in mapped_objects(branch):
-                needed += [(*path, name) for name in required_fields(model) if name not in there]
+                needed += [
+                    (*path, name) for name in fields.required_fields(model) if name not in there
+                ]
         for path in dict.fromkeys(needed):
             name = "content[0].exact" if path == ("content",) else path_text(path)
             if _DERIVED.fullmatch(name) or name in plan.names() or self._is_reported(name):
                 continue
-            member = mappable(plan.mapping.record)[re.sub(r"\[\d+\]", "[]", name)]
+            member = fields.mappable(plan.mapping.record)[re.sub(r"\[\d+\]", "[]", name)]
             why = member.description[0].lower() + member.description[1:].rstrip(".")
-            self._report(reading.MissingField, fields, field=name, parent="fields", description=why)
+            self._report(reading.MissingField, listed, field=name, parent="fields", description=why)
 
     def _is_reported(self, name: str) -> bool:
         """Return whether a field already has a problem."""
