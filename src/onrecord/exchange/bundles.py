@@ -16,6 +16,7 @@ from onrecord.corpus.table_bytes import table_from_bytes, table_to_bytes
 from onrecord.exchange.base import ArticleRecords, Value
 from onrecord.rights.records import dehydrate_record
 from onrecord.schema import RecordType
+from onrecord.schema.flat import by_article
 
 # About how many records there are at a time.
 _ROWS = 2000
@@ -37,13 +38,13 @@ class Part:
 
     def bundles(self) -> Iterator[ArticleRecords]:
         """Yield the articles with their records. Words that rights withhold are left out."""
-        quotes, claims = _by_article(self.quotes), _by_article(self.claims)
+        quotes, claims = by_article(self.quotes.to_pylist()), by_article(self.claims.to_pylist())
         for article in self.articles.to_pylist():
             allowed = partial(_allowed, article)
             yield ArticleRecords(
                 allowed(article),
-                sorted(map(allowed, quotes.get(article["id"], ())), key=_position),
-                sorted(map(allowed, claims.get(article["id"], ())), key=_position),
+                [*map(allowed, quotes.get(article["id"], ()))],
+                [*map(allowed, claims.get(article["id"], ()))],
             )
 
 
@@ -93,24 +94,10 @@ def _sorted_rows(corpus: Corpus, record_type: RecordType, number: int) -> Iterat
             yield batch.slice(start, number)
 
 
-def _by_article(table: pa.Table) -> dict[str, list[Value]]:
-    """Return the records of each article by its id."""
-    found: dict[str, list[Value]] = {}
-    for record in table.to_pylist():
-        found.setdefault(record["article_id"], []).append(record)
-    return found
-
-
 def _allowed(article: Value, record: Value) -> Value:
     """Return a record of an article without the words that rights withhold."""
     may_all = article["rights"]["redistribute"] == "full"
     return compact(record if may_all else dehydrate_record(record, article))
-
-
-def _position(record: Value) -> tuple[int, int]:
-    """Return a sort key by offset in the text; records without offsets are last, in their order."""
-    starts = [span["start"] for span in record.get("content", ()) if "start" in span]
-    return (0, min(starts)) if starts else (1, 0)
 
 
 def compact(value: Value) -> Value:

@@ -30,8 +30,8 @@ from onrecord.publishing.hub.release import Release
 from onrecord.readers import formats
 from onrecord.readers.models.corpus import NAME as CORPUS
 from onrecord.rights.records import RefusedError, hydrate, hydrate_record
-from onrecord.schema import current
-from onrecord.schema.flat import nest
+from onrecord.schema import RecordType, current
+from onrecord.schema.flat import by_article, nest
 from onrecord.text_formats import TEXT_FORMATS
 
 # The articles without quotes and claims, whose provenance is not known.
@@ -132,7 +132,8 @@ class _Puller:
         info = _info(self.tables, self.version)
         if info is not None:
             yield CORPUS, info.encode()
-        quotes, claims = (self._by_article(each) for each in ("quote", "claim"))
+        kinds: tuple[RecordType, ...] = ("quote", "claim")
+        quotes, claims = (by_article(self.corpus.table(each).to_pylist()) for each in kinds)
         alone: list[str] = []
         for batch in self.corpus.table("article").to_batches(max_chunksize=1024):
             for article in batch.to_pylist():
@@ -143,12 +144,6 @@ class _Puller:
                     alone.append(self._line(article))
         if alone:
             yield ARTICLES, "".join(alone).encode()
-
-    def _by_article(self, record_type: Any) -> dict[str, list[dict[str, Any]]]:
-        found: dict[str, list[dict[str, Any]]] = {}
-        for row in sorted(self.corpus.table(record_type).to_pylist(), key=_position):
-            found.setdefault(row["article_id"], []).append(row)
-        return found
 
     def _document(
         self, article: dict[str, Any], quotes: list[dict[str, Any]], claims: list[dict[str, Any]]
@@ -211,13 +206,6 @@ def _folder(article: Mapping[str, Any]) -> str:
     """Return the folder for an article: by the year in which it was published, if that is known."""
     year = _YEAR.match(str(article["published"] or ""))
     return f"articles/{year[0]}" if year else "articles"
-
-
-def _position(record: Mapping[str, Any]) -> tuple[int, int]:
-    """Return a sort key by offset in the text; records without offsets are last, in their order."""
-    spans = record.get("content") or ()
-    starts = [span["start"] for span in spans if span["start"] is not None]
-    return (0, min(starts)) if starts else (1, 0)
 
 
 def _info(tables: Path, version: str | None) -> str | None:

@@ -6,7 +6,7 @@ import copy
 import json
 import re
 from collections import Counter
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from functools import cache
 from typing import Any
 
@@ -24,6 +24,22 @@ def flatten(document: Document, *, sparse: bool = False) -> dict[str, list[dict[
     """
     whole = document.model_dump(exclude_defaults=sparse)
     return _flat(whole, document.schema_version)
+
+
+def by_article(records: Iterable[dict[str, Any]]) -> dict[str, list[dict[str, Any]]]:
+    """Return quotes or claims of tables by the ids of their articles, in the order of the text.
+
+    Those without offsets are last, in their order.
+    """
+    found: dict[str, list[dict[str, Any]]] = {}
+    for record in sorted(records, key=_position):
+        found.setdefault(record["article_id"], []).append(record)
+    return found
+
+
+def _position(record: Mapping[str, Any]) -> tuple[int, int]:
+    starts = [span["start"] for span in record["content"] or () if span["start"] is not None]
+    return (0, min(starts)) if starts else (1, 0)
 
 
 def flatten_value(value: dict[str, Any]) -> dict[str, list[dict[str, Any]]]:
