@@ -16,6 +16,7 @@ from onrecord import testing
 from onrecord.exchange import import_records
 from onrecord.exchange.wikinews_de import WikinewsDe
 from onrecord.readers.options import ReadOptions
+from onrecord.rules import RULES
 from onrecord.schema import CURRENT, RECORD_TYPES
 from onrecord.schema.flat import flatten
 from tests import ROOT
@@ -121,6 +122,21 @@ def mixed(tmp_path_factory):
     corpora += drawn()
     corpora.append(dict.fromkeys(RECORD_TYPES, HOSTILE))
     return write(folder / "mixed", corpora)
+
+
+# Rules that compare articles and suffice where a test is about something else: to plan the queries of
+# all takes Spark ten seconds, and `test_the_command_finds_the_same_at_the_same_places` does.
+COMPARING = {"duplicate-id", "dangling-reference", "duplicate-claim", "same-text"}
+
+
+@pytest.fixture
+def few_comparisons(monkeypatch, only_rules):
+    """Have Spark and this process run all rules of single articles, and `COMPARING`."""
+    from onrecord.spark import run
+
+    codes = {code for code in run.RUN if RULES[code].scope == "article"} | COMPARING
+    monkeypatch.setattr(run, "RUN", tuple(sorted(codes)))
+    only_rules(*codes)
 
 
 @pytest.fixture(scope="session")

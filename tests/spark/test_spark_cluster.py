@@ -106,7 +106,9 @@ def test_the_files_of_the_package_are_read_from_the_wheel(package, dependencies,
     assert ended.returncode == 0, ended.stderr
 
 
-def test_an_executor_is_killed(start_spark, tmp_path, package, dependencies, monkeypatch):
+def test_an_executor_is_killed(
+    start_spark, tmp_path, package, dependencies, monkeypatch, few_comparisons
+):
     monkeypatch.setenv("PYSPARK_PYTHON", str(dependencies))
     monkeypatch.setattr(sys, "path", [*sys.path])
     temporary = tmp_path / "temporary"
@@ -116,7 +118,8 @@ def test_an_executor_is_killed(start_spark, tmp_path, package, dependencies, mon
     corpora += [lines(one) for one in CORPORA[:6]]
     corpora.append({one: [b"{", b'{"id": 7}'] for one in RECORD_TYPES})
     folder = write(tmp_path / "tables", corpora)
-    spark = start_spark("local-cluster[2,1,1024]")
+    # One executor at a time: each that starts takes ten seconds, and all that one had is lost with it.
+    spark = start_spark("local-cluster[1,1,1024]")
     spark.sparkContext.addPyFile(str(package))
     killed, ended = [], Event()
     killer = Thread(target=kill_one, args=(spark.sparkContext, killed, ended))

@@ -44,7 +44,7 @@ def found(frame):
     return Counter((code, weight, f"{kind}s.jsonl", *rest) for code, weight, kind, *rest in rows)
 
 
-def test_data_frames_with_columns(spark, tmp_path):
+def test_data_frames_with_columns(spark, tmp_path, few_comparisons):
     folder = write(tmp_path / "gazette", [lines(ROOT / "docs/examples/gazette")])
     frames = {f"{each}s": spark.read.json(str(folder / f"{each}s.jsonl")) for each in RECORD_TYPES}
     assert found(validate(spark, **frames, partitions=2)) == expected(folder)
