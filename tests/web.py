@@ -1,4 +1,6 @@
-"""Serve a folder to a browser, on this machine only; read what pages have for programs."""
+"""Serve a folder to a browser, on this machine only; read what pages have for programs, and check that
+people can use them.
+"""
 
 from __future__ import annotations
 
@@ -12,6 +14,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
+
+import pytest
 
 
 class _Quiet(http.server.SimpleHTTPRequestHandler):
@@ -35,3 +39,23 @@ def records_on(page: Path) -> dict[str, Any]:
     """The records that the page of an article has as JSON."""
     (found,) = re.findall('<pre id="json"[^>]*>(.*?)</pre>', page.read_text("utf-8"), re.DOTALL)
     return json.loads(html.unescape(found))
+
+
+def obstacles(page: Any, scheme: str) -> list[Any]:
+    """Return what axe finds on a page that keeps people from using it, in a colour scheme.
+
+    In the dark one, only contrasts are looked at: else it is the light one.
+    """
+    axe = pytest.importorskip("axe_playwright_python.sync_playwright").Axe()
+    page.emulate_media(color_scheme=scheme)
+    page.wait_for_timeout(200)  # colours change gradually
+    # Neither what is right is described, nor where.
+    options = {"preload": False, "resultTypes": ["violations"], "selectors": False}
+    if scheme == "dark":
+        options["runOnly"] = ["color-contrast"]
+    found = axe.run(page, options=options).response["violations"]
+    return [
+        (one["id"], [(node["html"], node["failureSummary"]) for node in one["nodes"]][:3])
+        for one in found
+        if one["impact"] in {"serious", "critical"}
+    ]

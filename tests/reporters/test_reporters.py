@@ -57,6 +57,7 @@ from onrecord.rules.examples import about, article
 from onrecord.schema import VERSIONS
 from tests import ROOT, commands
 from tests.drawing import examples
+from tests.web import obstacles
 
 SCHEMA = json.loads(Path(json_reporter.__file__).with_name("report.schema.json").read_text())
 VALIDATOR = Draft202012Validator(SCHEMA)
@@ -1285,14 +1286,9 @@ def test_html_in_a_browser_can_be_told_apart_by_everyone(page: Any) -> None:
 @pytest.mark.slow
 @pytest.mark.xdist_group("browser")
 def test_html_in_a_browser_is_accessible_and_fits_a_phone(page: Any) -> None:
-    axe = pytest.importorskip("axe_playwright_python.sync_playwright").Axe()
     page.set_viewport_size({"width": 360, "height": 740})
     for scheme in ("light", "dark"):
-        page.emulate_media(color_scheme=scheme)
-        only = {} if scheme == "light" else {"runOnly": ["color-contrast"]}
-        found = axe.run(page, options={"preload": False, **only}).response["violations"]
-        serious = [one for one in found if one["impact"] in {"serious", "critical"}]
-        assert not [(one["id"], one["nodes"][0]["html"]) for one in serious], scheme
+        assert obstacles(page, scheme) == [], scheme
     assert page.evaluate("document.documentElement.scrollWidth") <= 360
 
 

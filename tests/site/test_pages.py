@@ -12,7 +12,7 @@ import yaml
 
 from tests import ROOT
 from tests.site.conftest import HOSTILE
-from tests.web import records_on, served
+from tests.web import obstacles, records_on, served
 
 pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("browser")]
 
@@ -56,20 +56,10 @@ def marked(page: Any, kind: str, of: str) -> str:
 
 
 def test_every_kind_of_page_is_accessible_and_fits_a_phone(site, page):
-    axe = pytest.importorskip("axe_playwright_python.sync_playwright").Axe()
     for path in kinds(site):
         page.goto(path.as_uri())
         for scheme in ("light", "dark"):
-            page.emulate_media(color_scheme=scheme)
-            page.wait_for_timeout(200)  # colours change gradually
-            only = {} if scheme == "light" else {"runOnly": ["color-contrast"]}
-            found = axe.run(page, options={"preload": False, **only}).response["violations"]
-            serious = [one for one in found if one["impact"] in {"serious", "critical"}]
-            shown = [
-                (one["id"], [(node["html"], node["failureSummary"]) for node in one["nodes"]][:3])
-                for one in serious
-            ]
-            assert not shown, (path.name, scheme)
+            assert obstacles(page, scheme) == [], (path.name, scheme)
         page.set_viewport_size({"width": 360, "height": 740})
         assert page.evaluate("document.documentElement.scrollWidth") <= 360, path.name
         page.set_viewport_size({"width": 1280, "height": 900})
