@@ -32,11 +32,11 @@ from tools.examples import example
 EXAMPLES = ROOT / "docs" / "examples"
 
 
-def _write(folder, example):
-    for name, content in files(example).items():
+def _write(folder, content):
+    for name, data in content.items():
         path = folder / name
         path.parent.mkdir(exist_ok=True, parents=True)
-        path.write_bytes(content)
+        path.write_bytes(data)
 
 
 def test_there_are_checks():
@@ -92,23 +92,35 @@ def test_placeholders_are_not_shown_to_people():
         assert not [name for name in names if name in text], code
 
 
+def _own(code, example):
+    """The files of an example with ids and words of their own, by name, to be in a corpus with others;
+    none if its settings are of the whole corpus.
+    """
+    if not isinstance(example, str) and b"validation:" in example.get("corpus.yaml", b""):
+        return
+    written = {"harbour.yaml": example} if isinstance(example, str) else example
+    for number, (name, content) in enumerate(files(example).items()):
+        own = content
+        if isinstance(written[name], str):
+            own = article(f"{code}-{number}", written[name]).encode()
+        elif not name.endswith(".parquet"):
+            own = re.sub(rb"\bharbour\b(?! )", f"{code}-0".encode(), content)
+        yield f"{code}/{name}", own
+
+
 @pytest.fixture(scope="session")
 def found_together(tmp_path_factory):
-    """What is found in each of the examples that are one document, in a corpus of all of them."""
+    """What is found in each of the examples, in a corpus of all of them."""
 
     @cache
     def found(which):
         folder = tmp_path_factory.mktemp(which)
-        overlays = {
-            code: overlay
-            for code in RECORD_CHECKS
-            if isinstance(overlay := getattr(CHECKS[code], which), str)
-        }
-        for code, overlay in overlays.items():
-            (folder / f"{code}.yaml").write_text(article(code, overlay), encoding="utf-8")
-        findings = {code: [] for code in overlays}
+        together = {code: dict(_own(code, getattr(CHECKS[code], which))) for code in RECORD_CHECKS}
+        _write(folder, {name: one for own in together.values() for name, one in own.items()})
+        findings = {code: [] for code, own in together.items() if own}
         for finding in onrecord.validate(folder).findings:
-            findings[Path(finding.place.file).stem].append(finding)
+            place = Path(finding.place.file).resolve().relative_to(folder.resolve())
+            findings[place.parts[0]].append(finding)
         return findings
 
     return found
@@ -121,10 +133,7 @@ def found_in(tmp_path_factory):
     @cache
     def found(*written):
         folder = tmp_path_factory.mktemp("example")
-        for name, content in written:
-            path = folder / name
-            path.parent.mkdir(exist_ok=True, parents=True)
-            path.write_bytes(content)
+        _write(folder, dict(written))
         return onrecord.validate(folder).findings
 
     return lambda example: found(*files(example).items())
@@ -283,7 +292,7 @@ def test_the_tables_that_a_query_needs(query, tables):
 @pytest.mark.parametrize("code", [code for code, rule in RULES.items() if rule.rows_needed > 1])
 def test_a_query_that_compares_rows_finds_nothing_in_one(code, tmp_path):
     rule = RULES[code]
-    _write(tmp_path, rule.fails)
+    _write(tmp_path, files(rule.fails))
     engine = DuckDB(CorpusTables(onrecord.read(tmp_path)).tables, SHARED)
 
     def found(locator):
@@ -326,7 +335,7 @@ def test_the_number_of_queries_does_not_grow_with_that_of_files(tmp_path, monkey
                     cue: null, speakers: [{{mentions: []}}]}}]
                 claims: [{{text: "In May 2024 the mayor promised to rebuild harbour {index}."}}]
             """
-            _write(folder, {f"harbour-{index}.yaml": example})
+            _write(folder, files({f"harbour-{index}.yaml": example}))
         asked.clear()
         onrecord.validate(folder)
         counts.append(len(asked))
