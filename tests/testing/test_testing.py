@@ -457,7 +457,7 @@ def test_all_of_it_occurs():
     class NothingIsMissingError(Exception):
         """No more corpora are needed."""
 
-    @seed(2)  # with which all of it occurs soon
+    @seed(3)  # with which all of it occurs soon
     @settings(max_examples=2000, phases=[Phase.generate], database=None, derandomize=False)
     @given(testing.corpora())
     def look(corpus):
