@@ -64,36 +64,20 @@ class Background:
         """
         return self._computing.submit(work).result if now else work
 
-    def write(
-        self,
-        writer: ShardWriter,
-        groups: Iterable[Group],
-        make: Callable[[list[pa.RecordBatch]], pa.RecordBatch] = joined,
-    ) -> None:
-        """Write row groups, at most one of which waits for another.
-
-        Args:
-            writer: The writer, which was added.
-            groups: The row groups.
-            make: Makes the rows of a group from its records, in the thread.
-        """
+    def write(self, writer: ShardWriter, groups: Iterable[Group]) -> None:
+        """Write row groups, at most one of which waits for another, with a writer that was added."""
         for group in groups:
-            self._under_way.append(self._pool.submit(self._write, writer, group, make))
+            self._under_way.append(self._pool.submit(self._write, writer, group))
             self._wait(1)
 
     def wait(self) -> None:
         """Wait until everything is written."""
         self._wait(0)
 
-    def _write(
-        self,
-        writer: ShardWriter,
-        group: Group,
-        make: Callable[[list[pa.RecordBatch]], pa.RecordBatch],
-    ) -> None:
+    def _write(self, writer: ShardWriter, group: Group) -> None:
         with self._writing:
             if not self._ended:
-                writer.write(make(group.records), is_last=group.is_last)
+                writer.write(joined(group.records), is_last=group.is_last)
 
     def _wait(self, number: int) -> None:
         """Wait until at most ``number`` row groups are still being written."""

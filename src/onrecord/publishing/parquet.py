@@ -8,8 +8,7 @@ are never written, whatever validation ignores.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from functools import partial
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Self
 
@@ -20,7 +19,7 @@ import pyarrow.compute as pc
 from onrecord.corpus.batch_source import ascend
 from onrecord.corpus.corpus import Corpus
 from onrecord.corpus.derived import derive, schema
-from onrecord.publishing.background import Background
+from onrecord.publishing.background import Background, joined
 from onrecord.publishing.order import (
     Arranging,
     article_column,
@@ -38,7 +37,7 @@ from onrecord.schema import RECORD_TYPES, RecordType
 
 def table(corpus: Corpus, record_type: RecordType) -> pa.Table:
     """Return a published table in memory."""
-    found = [_published(record_type, [one]) for one in _in_order(PassedOn(corpus), record_type)]
+    found = [_published(record_type, one) for one in _in_order(PassedOn(corpus), record_type)]
     return pa.Table.from_batches(found, schema(record_type))
 
 
@@ -67,8 +66,8 @@ def in_reading_order(
         writer = ShardWriter(folder, f"{record_type}s", name, schema(record_type), column)
         try:
             for batch in _of_split(records, record_type, splits, name):
-                _write_groups(writer, record_type, writer.borders.fill(batch))
-            _write_groups(writer, record_type, writer.borders.rest())
+                _write_groups(writer, writer.borders.fill(_published(record_type, batch)))
+            _write_groups(writer, writer.borders.rest())
         finally:
             writer.close()
 
@@ -85,9 +84,9 @@ def _of_split(
             yield batch.filter(pc.equal(of, name))
 
 
-def _write_groups(writer: ShardWriter, record_type: RecordType, groups: Iterator[Group]) -> None:
+def _write_groups(writer: ShardWriter, groups: Iterator[Group]) -> None:
     for group in groups:
-        writer.write(_published(record_type, group.records), is_last=group.is_last)
+        writer.write(joined(group.records), is_last=group.is_last)
 
 
 def empty_table(folder: Path, record_type: RecordType, split: str = SINGLE) -> None:
@@ -96,9 +95,8 @@ def empty_table(folder: Path, record_type: RecordType, split: str = SINGLE) -> N
     ShardWriter(folder, f"{record_type}s", split, schema(record_type), column).close(empty=True)
 
 
-def _published(record_type: RecordType, records: list[pa.RecordBatch]) -> pa.RecordBatch:
-    """Join batches of records into one, with the derived columns."""
-    batch = pa.concat_batches(records)
+def _published(record_type: RecordType, batch: pa.RecordBatch) -> pa.RecordBatch:
+    """Add the derived columns to records, of many row groups at once."""
     columns = [*batch.columns, *derive(record_type, batch)]
     return pa.RecordBatch.from_arrays(columns, schema=schema(record_type))
 
@@ -171,7 +169,7 @@ class Writing:
             table.levels.append(levels)
             records = allowed(record_type, records, levels)
             for batch in table.arranging.add(records, places(record_type, records)):
-                self._write(table, table.writer.borders.fill(batch))
+                self._fill(table, batch)
 
     def _assumed(self, record_type: RecordType, records: pa.RecordBatch) -> Levels:
         """Return what rights probably allow, since articles that belong to the records, or have the
@@ -197,8 +195,8 @@ class Writing:
                 self._write_again(records, record_type, splits)
             else:
                 for batch in table.arranging.rest():
-                    self._write(table, table.writer.borders.fill(batch))
-                self._write(table, table.writer.borders.rest())
+                    self._fill(table, batch)
+                self.background.write(table.writer, table.writer.borders.rest())
                 self.background.wait()
                 table.writer.close(empty=True)
         return self._summaries
@@ -228,16 +226,18 @@ class Writing:
             of = splits.of(batch[column]) if splits else None
             for name, table in zip(names, tables, strict=True):
                 part = batch if of is None else batch.filter(pc.equal(of, name))
-                self._write(table, table.writer.borders.fill(part))
+                self._fill(table, part)
         for table in tables:
-            self._write(table, table.writer.borders.rest())
+            self.background.write(table.writer, table.writer.borders.rest())
         self.background.wait()
         for number, table in enumerate(tables):
             # A split without records has no files, but a table without any has one.
             table.writer.close(empty=not number and not records.number(record_type))
 
-    def _write(self, table: _Table, groups: Iterable[Group]) -> None:
-        self.background.write(table.writer, groups, partial(_published, table.record_type))
+    def _fill(self, table: _Table, batch: pa.RecordBatch) -> None:
+        """Add sorted records to a table, and write the row groups that are now complete."""
+        published = _published(table.record_type, batch)
+        self.background.write(table.writer, table.writer.borders.fill(published))
 
 
 class _Table:
