@@ -222,10 +222,9 @@ def _are_here(spans: pa.Table, inside: Flags) -> Flags:
     """Return whether each span's words, or words with its digest, are at its offsets."""
     here: Flags = pc.fill_null(pc.equal(spans["words"], spans["exact"]), False).to_numpy()
     digested = inside & spans["exact"].is_null().to_numpy() & spans["sha256"].is_valid().to_numpy()
-    rows = np.flatnonzero(digested)
-    some = spans.select(["words", "sha256"]).take(rows)
+    some = spans.select(["words", "sha256"]).filter(pa.array(digested))
     pairs = zip(some["words"].to_pylist(), some["sha256"].to_pylist(), strict=True)
-    here[rows] = [sha256(words) == digest for words, digest in pairs]
+    here[digested] = [sha256(words) == digest for words, digest in pairs]
     return here
 
 
@@ -234,12 +233,12 @@ def _fittings(
 ) -> dict[str, pa.Array]:
     """Return the values of ``Fitting`` for all spans, as columns."""
     stated = spans["exact"].is_valid().to_numpy() | spans["sha256"].is_valid().to_numpy()
-    others = np.flatnonzero((at >= 0) & stated & ~here)
-    found = list(_one_by_one(spans.take(others), texts, at[others]))
+    others = (at >= 0) & stated & ~here
+    found = list(_one_by_one(spans.filter(pa.array(others)), texts, at[others]))
     # The index of each row's value: none, the one of all spans in place, or its own.
     which = np.full(len(here), -1)
     which[here] = 0
-    which[others] = np.arange(1, len(others) + 1)
+    which[others] = np.arange(1, len(found) + 1)
     index = pa.array(which, mask=which < 0)
     columns = zip(*(Fitting("here"), *found), strict=True)
     fitting = {

@@ -150,7 +150,8 @@ def _context(joined: Joined) -> pa.Array:
     words = one_array(Cut(pa.chunked_array([joined.texts]), at, *extents).words())
     # Offsets that are not in the text have no words, but a context.
     known = pc.and_(begins.is_valid(), ends.is_valid())
-    return pc.if_else(known, pc.fill_null(words, ""), pa.scalar(None, pa.string()))
+    without = pc.and_(known, words.is_null())
+    return pc.if_else(without, "", words) if without.true_count else words
 
 
 _VERDICT = pa.struct(

@@ -134,8 +134,9 @@ class _Sorted:
         self._held = [one for one in self._held if one[self._column][-1].as_py() >= first]
         table = pa.Table.from_batches(self._held, self._schema)
         articles = table[self._column]
-        inside = pc.and_(pc.greater_equal(articles, first), pc.less_equal(articles, last))
-        return table.filter(inside)
+        begin = pc.sum(pc.less(articles, first), min_count=0).as_py()
+        end = pc.sum(pc.less_equal(articles, last), min_count=0).as_py()
+        return table.slice(begin, end - begin)
 
 
 def _of_other_articles(claims: Sequence[Path]) -> pa.Table | None:
