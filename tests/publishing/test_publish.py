@@ -517,7 +517,7 @@ def failing_at_every_step(
     What is built is always the same: where a later step fails, it is not built again.
     """
     report = validation.validate_corpus(onrecord.read(folder))
-    monkeypatch.setattr(validation, "validate_corpus", lambda *_, **__: report)
+    monkeypatch.setattr(validation, "validate_to_publish", lambda *_: (report, None))
     build, kept, built = publication.build, out.with_name("built"), []
     left = taken = 0
 
@@ -607,7 +607,7 @@ from onrecord.validation import validate as validation
 from onrecord.publishing import publication
 out, *folders = map(Path, sys.argv[2:])
 report = validation.validate_corpus(onrecord.read(folders[0]))
-validation.validate_corpus = lambda *_, **__: report
+validation.validate_to_publish = lambda *_: (report, None)
 for number in range(int(sys.argv[1])):
     outs = out.with_name(f"{out.name}-{number}")
     child = os.fork()
@@ -645,7 +645,7 @@ def test_an_interruption_ends_what_is_written_meanwhile(dataset, tmp_path, monke
         raise KeyboardInterrupt
 
     monkeypatch.setattr(statements, "join", joining)
-    monkeypatch.setattr(validation, "validate_corpus", interrupt)
+    monkeypatch.setattr(validation, "validate_to_publish", interrupt)
     threads = threading.active_count()
     with pytest.raises(KeyboardInterrupt):
         publish(dataset, tmp_path / "out", options=onrecord.ReadOptions(workers=2))
@@ -1199,7 +1199,7 @@ def test_an_unknown_licence_is_an_error_whatever_is_suppressed(more_rules, datas
 def unvalidated(monkeypatch) -> None:
     """Publish whatever there is, as if validation had found nothing."""
     nothing = onrecord.Report((), Checked(*[0] * 7), {})
-    monkeypatch.setattr(validation, "validate_corpus", lambda *_, **__: nothing)
+    monkeypatch.setattr(validation, "validate_to_publish", lambda *_: (nothing, None))
 
 
 @pytest.mark.usefixtures("unvalidated")

@@ -16,13 +16,12 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from onrecord.corpus.article_tables import ArticleTables
 from onrecord.corpus.derived import COLUMNS
-from onrecord.corpus.partitions import partitions
 from onrecord.publishing import statistics
 from onrecord.readers.models.card import NOT_GIVEN
 from onrecord.rights.tables import PassedOn
 from onrecord.schema import RecordType
+from onrecord.validation.rule_runs import run_rules
 
 # The most periods that statements are counted by.
 _PERIODS = 48
@@ -30,11 +29,12 @@ _PERIODS = 48
 Rows = npt.NDArray[np.int64]
 
 
-def count(records: PassedOn) -> statistics.Statistics:
+def count(records: PassedOn, provable: Sequence[int] | None = None) -> statistics.Statistics:
     """Count what is in a corpus.
 
     Args:
         records: Its records, with only the words that may be passed on.
+        provable: The counts of spans that can be proved, if validation has them.
     """
     articles, claims, annotation = _articles(records), _ClaimCounter(), _AnnotationCounter()
     quotes = _quotes(records, articles, annotation)
@@ -48,7 +48,7 @@ def count(records: PassedOn) -> statistics.Statistics:
         claims.result(),
         quotes.speakers(),
         _over_time(articles, quotes),
-        _spans(records, published),
+        _spans(records, published, provable),
         annotation.result(),
     )
 
@@ -329,25 +329,14 @@ def _unit(dates: Iterable[str]) -> str:
     return "century"
 
 
-def _spans(records: PassedOn, published: npt.NDArray[np.bool_]) -> statistics.Spans:
+def _spans(
+    records: PassedOn, published: npt.NDArray[np.bool_], provable: Sequence[int] | None
+) -> statistics.Spans:
     """Count spans, given which articles are published with their text."""
-    columns = ["owner", "fit", "start_at", "end_at", "exact", "sha256"]
-    number = verified = verifiable = 0
-    of_article = pa.array(np.append(published, False))
-    # Partition by partition, since texts beside all spans would take much memory.
-    for partition in partitions(records.corpus):
-        for batch in ArticleTables(partition).tables["spans"].batches(columns):
-            number += batch.num_rows
-            owner = pc.fill_null(batch["owner"], len(published))
-            proved = pc.and_(of_article.take(owner), _is(batch["fit"], "here"))
-            located = pc.and_(batch["start_at"].is_valid(), batch["end_at"].is_valid())
-            words = pc.or_(batch["exact"].is_valid(), batch["sha256"].is_valid())
-            can_be = pc.and_(pc.and_(located, words), pc.invert(of_article.take(owner)))
-            verified += proved.true_count
-            verifiable += pc.and_(can_be, batch["owner"].is_valid()).true_count
-        records.corpus.give_back_memory()
+    if provable is None:
+        provable = run_rules(records.corpus, (), (), check_cards=False, provable=True).provable
+    owner, numbers, here, can_be = np.array(provable, np.int64).reshape(-1, 4).T
+    shown = np.append(published, False)[owner]  # -1 is the last
+    number, verified = int(numbers.sum()), int(here[shown].sum())
+    verifiable = int(can_be[~shown & (owner >= 0)].sum())
     return statistics.Spans(number, verified, verifiable, number - verified - verifiable)
-
-
-def _is(values: pa.Array, value: str) -> pa.Array:
-    return pc.fill_null(pc.equal(values, value), False)

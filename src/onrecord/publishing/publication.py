@@ -251,7 +251,7 @@ def build(
         progress: See `publish`.
         options: See `publish`.
     """
-    from onrecord.validation.validate import validate_corpus
+    from onrecord.validation.validate import validate_to_publish
 
     tables = stage / swap.TABLES
     tables.mkdir()
@@ -263,24 +263,24 @@ def build(
         )
         records = PassedOn(corpus)
 
-        def write() -> Tables:
+        def write() -> tuple[splits.Assignment | None, dict[str, Summary]]:
             divided = splits.assign(corpus, info, folder, out) if divides and info else None
             written = writing.finish(records, divided)
             corpus.give_back_memory()
             written[statements.NAME] = statements.write(tables, writing.background)
             corpus.give_back_memory()
-            return Tables(count(records), divided, written)
+            return divided, written
 
         # While other processes run rules; if these find errors, it was in vain.
         likely = not corpus.findings
         written = writing.background.begin(write, now=likely and options.workers > 1)
-        # Publishing corrects wrong counts on cards.
-        report = validate_corpus(corpus, unsuppressed=UNSUPPRESSED, check_cards=False)
+        report, provable = validate_to_publish(corpus, UNSUPPRESSED)
         effective = effective_settings(corpus.paths, corpus.files, boundary=corpus.boundary)
         source = Source(records, info, report, effective)
         if report.errors:
             return source, None
-        found = written()
+        divided, summaries = written()
+        found = Tables(count(records, provable), divided, summaries)
     return source, complete(stage, folder, source, found)
 
 

@@ -41,11 +41,13 @@ class Looked:
         findings: The findings, in no particular order.
         checked: What was validated.
         without_text: The ids of articles whose texts are not available.
+        provable: As in `Answers`.
     """
 
     findings: Sequence[Finding]
     checked: Checked
     without_text: Collection[str]
+    provable: Sequence[int] = ()
 
 
 def look(
@@ -55,6 +57,7 @@ def look(
     *,
     check_cards: bool = True,
     with_passages: bool = False,
+    provable: bool = False,
 ) -> Looked:
     """Run rules over a corpus.
 
@@ -64,11 +67,12 @@ def look(
         required: Fields that every record must have.
         check_cards: Whether to compare the counts that cards of publications state.
         with_passages: Whether findings have the words that they are about.
+        provable: Whether to count spans that can be proved.
 
     Raises:
         OnrecordError: Memory or disk is full.
     """
-    answers = run_rules(corpus, rules, required, check_cards=check_cards)
+    answers = run_rules(corpus, rules, required, check_cards=check_cards, provable=provable)
     found = [
         *corpus.findings,
         *of_requests(corpus, answers.links),
@@ -76,7 +80,8 @@ def look(
         *located(corpus, answers.violations, with_passages=with_passages),
     ]
     numbers = {each: corpus.records(each).num_rows for each in RECORD_TYPES}
-    return Looked(found, checked(corpus, numbers, answers.spans), _WithoutText(corpus, answers))
+    counts, without = checked(corpus, numbers, answers.spans), _WithoutText(corpus, answers)
+    return Looked(found, counts, without, answers.provable)
 
 
 def unreadable_texts(corpus: Corpus, problems: Sequence[TextProblem]) -> Iterator[Finding]:

@@ -6,6 +6,7 @@ queries of scope ``corpus`` name. These run once, over the summaries of all part
 
 from __future__ import annotations
 
+from array import array
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import closing
@@ -34,6 +35,7 @@ from onrecord.findings import Fact
 from onrecord.rules import RULES, SHARED
 from onrecord.rules.base import Query, Rule, Shared
 from onrecord.rules.corpus.groups import LinkedArticles
+from onrecord.validation.span_counts import ProvableSpans, Spans, SpansOfArticles
 from onrecord.validation.withheld_facts import mark_withheld
 
 Places = npt.NDArray[np.int64]
@@ -53,25 +55,6 @@ OF_CORPUS: Mapping[str, type[Shared]] = {
 _MADE_FROM: Mapping[str, str] = {"lookalikes": "sketches"}
 
 
-class _Spans(Query):
-    """Count the spans, those with offsets, and those of the latter whose text is known."""
-
-    scope = "article"
-    query = """
-        SELECT COUNT(*) AS number, COUNT(s.start_at) AS located,
-            COUNT(CASE WHEN t.owner IS NOT NULL THEN s.start_at END) AS verified
-        FROM spans AS s
-        LEFT JOIN texts AS t ON t.owner = s.owner AND t.indexed
-    """
-
-
-class _SpansOfArticles(Query):
-    """Count the spans as `_Spans` does, by the articles that they belong to."""
-
-    scope = "article"
-    query = f"{_Spans.query} GROUP BY s.owner".replace("SELECT", "SELECT s.owner,", 1)
-
-
 class TextProblem(NamedTuple):
     """Say, by the row of an article and facts, that a text which it needs cannot be read."""
 
@@ -86,8 +69,9 @@ class Answers:
     Attributes:
         violations: The rows that rules returned, with their rules.
         links: The rows of `LinkedArticles`, if splits are requested.
-        spans: The numbers of spans, by the names of the columns of `_Spans`.
+        spans: The numbers of spans, by the names of the columns of `Spans`.
         spans_of: The same by the rows of articles, if that is requested.
+        provable: The rows of `ProvableSpans`, one after another, if these are requested.
         unreadable_texts: The texts that cannot be read.
         with_text: The rows of the articles whose texts are available.
         summaries: The files of the summaries, by the names of their tables.
@@ -97,6 +81,7 @@ class Answers:
     links: list[Row] = field(default_factory=list)
     spans: Counter[str] = field(default_factory=Counter)
     spans_of: dict[int, Counter[str]] = field(default_factory=dict)
+    provable: array[int] = field(default_factory=partial(array, "q"))
     unreadable_texts: list[TextProblem] = field(default_factory=list)
     with_text: list[Places] = field(default_factory=list)
     summaries: dict[str, list[Path]] = field(default_factory=dict)
@@ -105,10 +90,12 @@ class Answers:
         """Add a row that a query returned."""
         if issubclass(query, Rule):
             self.violations.append((query, row))
-        elif query is _Spans:
+        elif query is Spans:
             self.spans.update(row)
-        elif query is _SpansOfArticles:
+        elif query is SpansOfArticles:
             self.spans_of[row.pop("owner")] = Counter(row)
+        elif query is ProvableSpans:
+            self.provable.extend(row.values())
         else:
             self.links.append(row)
 
@@ -141,6 +128,7 @@ class Work:
         engine: Bytes of memory for queries.
         columns: The columns of those tables of which not all are returned.
         by_article: Whether spans are counted by article.
+        provable: Whether those that can be proved are counted, too.
     """
 
     codes: Sequence[str]
@@ -150,16 +138,26 @@ class Work:
     engine: int
     columns: Mapping[str, Sequence[str]] = field(default_factory=dict)
     by_article: bool = False
+    provable: bool = False
 
     def queries(self) -> list[type[Query]]:
         """Return the queries of scope ``article``."""
         rules: list[type[Query]] = [RULES[code] for code in self.codes]
-        counting: type[Query] = _SpansOfArticles if self.by_article else _Spans
-        return [each for each in [*rules, *([counting] if self.spans else [])] if is_local(each)]
+        counting: type[Query] = SpansOfArticles if self.by_article else Spans
+        if self.spans:
+            rules.append(counting)
+        if self.provable:
+            rules.append(ProvableSpans)
+        return [each for each in rules if is_local(each)]
 
 
 def run_rules(
-    corpus: Corpus, rules: Sequence[type[Rule]], required: Sequence[str], *, check_cards: bool
+    corpus: Corpus,
+    rules: Sequence[type[Rule]],
+    required: Sequence[str],
+    *,
+    check_cards: bool,
+    provable: bool = False,
 ) -> Answers:
     """Run rules over a corpus.
 
@@ -168,13 +166,16 @@ def run_rules(
         rules: The rules.
         required: Fields that every record must have.
         check_cards: Whether to compare the counts that cards of publications state.
+        provable: Whether to count spans that can be proved.
 
     Raises:
         OnrecordError: Memory or disk is full.
     """
     queries: list[type[Query]] = [*rules]
     if spans := reads_spans(rules):
-        queries.append(_Spans)
+        queries.append(Spans)
+    if provable:
+        queries.append(ProvableSpans)
     if any(one.listed for one in corpus.requests):
         queries.append(LinkedArticles)
     parts = partitions(corpus)
@@ -183,7 +184,14 @@ def run_rules(
     give_back_memory()
     beyond = [each for each in queries if not is_local(each)]
     codes, workers = [each.code for each in rules], corpus.options.workers
-    work = Work(codes, spans, required, summaries_for(beyond), corpus.options.engine // workers)
+    work = Work(
+        codes,
+        spans,
+        required,
+        summaries_for(beyond),
+        corpus.options.engine // workers,
+        provable=provable,
+    )
     with TemporaryDirectory(dir=scratch.folder()) as folder:
         found = answer_all(work, parts, workers, Path(folder))
         tables = CorpusTables(
@@ -340,6 +348,7 @@ def _add(found: Answers, more: Answers) -> None:
     found.violations += more.violations
     found.spans.update(more.spans)
     found.spans_of.update(more.spans_of)
+    found.provable += more.provable
     found.unreadable_texts += more.unreadable_texts
     found.with_text += more.with_text
     for name, paths in more.summaries.items():

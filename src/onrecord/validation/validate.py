@@ -174,6 +174,20 @@ def validate_corpus(
     )[0]
 
 
+def validate_to_publish(
+    corpus: Corpus, unsuppressed: Collection[str]
+) -> tuple[Report, Sequence[int]]:
+    """Validate a corpus that has been read, as `validate_corpus` does, except for the counts on its
+    card, which publishing corrects; return also the counts of `ProvableSpans`.
+    """
+    from onrecord.validation.looking import look
+
+    run = partial(look, check_cards=False, provable=True)
+    report, effective, looked = _look(corpus, None, None, unsuppressed=unsuppressed, look=run)
+    read = _baselines(effective, None, None)
+    return apply_settings(report, effective, read, looked.without_text), looked.provable
+
+
 def report_and_rulings(
     corpus: Corpus,
     settings: Settings | None,
