@@ -16,7 +16,7 @@ from __future__ import annotations
 
 import hashlib
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
@@ -175,12 +175,31 @@ def _fraction(article: str, what: str) -> float:
     return int.from_bytes(digest) / 2**64
 
 
-def _paths(schema: pa.Schema) -> list[str]:
+def stored_paths(schema: pa.Schema) -> list[str]:
     """Return the paths of the columns that Parquet stores."""
+    columns = _empty_file(schema).schema
+    return [columns.column(at).path for at in range(len(columns))]
+
+
+def stored_fields(schema: pa.Schema, names: Sequence[str]) -> tuple[list[str], pa.Schema]:
+    """Return the paths of some columns that Parquet stores, and the schema of what these hold.
+
+    Args:
+        schema: The schema of a table.
+        names: Its columns, or fields of them, such as ``cue.start``.
+    """
+    paths = [
+        path
+        for path in stored_paths(schema)
+        if any(f"{path.replace('.list.element', '')}.".startswith(f"{name}.") for name in names)
+    ]
+    return paths, _empty_file(schema).read(paths).schema
+
+
+def _empty_file(schema: pa.Schema) -> pq.ParquetFile:
     with pa.BufferOutputStream() as stream:
         pq.write_table(schema.empty_table(), stream)
-        columns = pq.ParquetFile(stream.getvalue()).schema
-    return [columns.column(at).path for at in range(len(columns))]
+        return pq.ParquetFile(stream.getvalue())
 
 
 def _name(path: str) -> str:
@@ -214,7 +233,7 @@ class ShardWriter:
         self.borders = Borders(column)
         self._folder, self._name = folder, PartName(table, split, 0)
         self._schema, self._column, self._summary = schema, column, summary
-        self._columns = _paths(schema)
+        self._columns = stored_paths(schema)
         self._files: list[Path] = []
         self._writer: pq.ParquetWriter | None = None
 

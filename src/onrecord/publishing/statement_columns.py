@@ -154,14 +154,14 @@ def _context(joined: Joined) -> pa.Array:
     return pc.if_else(without, "", words) if without.true_count else words
 
 
-_VERDICT = pa.struct(
+VERDICT = pa.struct(
     (name, pa.string()) for name in ("rating", "original_rating", "reviewer", "url", "published")
 )
 _CLAIM = pa.struct(
     [
         *(("id", pa.string()), ("text", pa.string()), ("language", pa.string())),
         *(("kind", pa.string()), ("checkable", pa.bool_()), ("status", pa.string())),
-        ("verdicts", pa.list_(_VERDICT)),
+        ("verdicts", pa.list_(VERDICT)),
     ]
 )
 
@@ -170,8 +170,8 @@ def _claims(joined: Joined) -> pa.Array:
     quotes, claims = joined.pairs[:, 0], joined.claims.take(pa.array(joined.pairs[:, 1]))
     offsets = np.searchsorted(quotes, np.arange(len(joined.quotes) + 1))
     assessments = one_array(claims["assessments"])
-    fields = [pc.struct_field(assessments.values, field.name) for field in _VERDICT]
-    verdicts = pa.StructArray.from_arrays(fields, fields=[*_VERDICT])
+    fields = [pc.struct_field(assessments.values, field.name) for field in VERDICT]
+    verdicts = pa.StructArray.from_arrays(fields, fields=[*VERDICT])
     own = [one_array(claims[_CLAIM.field(at).name]) for at in range(6)]
     made = pa.StructArray.from_arrays(
         [*own, pa.ListArray.from_arrays(assessments.offsets, verdicts)], fields=[*_CLAIM]

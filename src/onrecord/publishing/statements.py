@@ -7,7 +7,7 @@ rights withhold are in neither.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cache
 from pathlib import Path
 
@@ -19,9 +19,9 @@ import pyarrow.parquet as pq
 from onrecord.corpus import derived
 from onrecord.publishing.background import Background
 from onrecord.publishing.order import article_column
-from onrecord.publishing.shards import ShardWriter
+from onrecord.publishing.shards import ShardWriter, stored_fields
 from onrecord.publishing.splits import SINGLE
-from onrecord.publishing.statement_columns import COLUMNS, Joined, one_array
+from onrecord.publishing.statement_columns import COLUMNS, VERDICT, Joined, one_array
 from onrecord.publishing.summary import Summary
 from onrecord.readers.naming import part_of
 from onrecord.schema import CURRENT, RecordType
@@ -31,25 +31,23 @@ NAME = "statements"
 _ROWS = 4096
 
 
-_OF_QUOTES = (
-    *("id", "article_id", "quote", "type", "attribution", "speaker", "speakers", "cue", "content"),
-    *("language", "medium", "said", "status"),
-)
-_OF_ARTICLES = (
-    *("id", "title", "url", "publisher", "published", "language", "text", "rights"),
-    "published_from",
-)
-_OF_CLAIMS = (
-    "id",
-    "article_id",
-    "text",
-    "language",
-    "quote_ids",
-    "kind",
-    "checkable",
-    "status",
-    "assessments",
-)
+# What it is made from: columns of the published tables, or fields of columns.
+_SOURCES: Mapping[RecordType, Sequence[str]] = {
+    "article": (
+        *("id", "title", "url", "publisher.name", "published", "published_from", "language"),
+        *("text", "rights.license", "rights.redistribute"),
+    ),
+    "quote": (
+        *("id", "article_id", "quote", "type", "attribution", "speaker", "language", "medium"),
+        *("said", "status", "content.start", "content.end", "cue.exact", "cue.start", "cue.end"),
+        *(f"speakers.{name}" for name in ("name", "kind", "wikidata", "role", "reference")),
+        *(f"speakers.mentions.{name}" for name in ("exact", "start", "end")),
+    ),
+    "claim": (
+        *("id", "article_id", "text", "language", "quote_ids", "kind", "checkable", "status"),
+        *(f"assessments.{field.name}" for field in VERDICT),
+    ),
+}
 
 
 @cache
@@ -59,6 +57,11 @@ def schema() -> pa.Schema:
         [pa.field(column.name, column.type) for column in COLUMNS],
         {"onrecord.schema_version": CURRENT.number},
     )
+
+
+@cache
+def _stored(record_type: RecordType) -> tuple[list[str], pa.Schema]:
+    return stored_fields(derived.schema(record_type), _SOURCES[record_type])
 
 
 def write(folder: Path, background: Background) -> Summary:
@@ -73,7 +76,7 @@ def write(folder: Path, background: Background) -> Summary:
         background.add(writer)
         articles = _Sorted(_files(folder, "articles", split), "article")
         claims = _Sorted(_files(folder, "claims", split), "claim")
-        for quotes in _batches(_files(folder, "quotes", split), _OF_QUOTES):
+        for quotes in _batches(_files(folder, "quotes", split), _stored("quote")[0]):
             if quotes.num_rows:
                 rows = join(quotes, articles, claims, elsewhere)
                 background.write(writer, writer.borders.fill(rows))
@@ -116,11 +119,9 @@ class _Sorted:
     """Read batches of sorted rows as far as they are needed; keep the rows of the last article."""
 
     def __init__(self, paths: Iterable[Path], record_type: RecordType) -> None:
-        columns = _OF_CLAIMS if record_type == "claim" else _OF_ARTICLES
+        columns, self._schema = _stored(record_type)
         self._batches = _batches(paths, columns)
         self._column = article_column(record_type)
-        fields = derived.schema(record_type)
-        self._schema = pa.schema([fields.field(name) for name in columns], fields.metadata)
         self._held: list[pa.RecordBatch] = []
 
     def between(self, first: str, last: str) -> pa.Table:
@@ -151,7 +152,7 @@ def _of_other_articles(claims: Sequence[Path]) -> pa.Table | None:
             rows = pc.list_parent_indices(quote_ids).filter(pc.not_equal(own, of))
             resting.append(np.isin(np.arange(len(batch)), rows.to_numpy()))
         if any(each.any() for each in resting):
-            whole = pa.Table.from_batches(_batches([path], _OF_CLAIMS))
+            whole = pa.Table.from_batches(_batches([path], _stored("claim")[0]))
             found.append(whole.filter(pa.array(np.concatenate(resting))))
     return pa.concat_tables(found) if found else None
 
