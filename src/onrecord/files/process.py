@@ -64,17 +64,22 @@ def collect_rarely() -> None:
     which takes a quarter of the time, and what is imported before. At the end of the process it would
     examine everything that was imported, which takes a fifth of the time of a small validation.
     """
-    gc.set_threshold(500_000, 50, 100)
+    gc.set_threshold(*_RARELY)
     atexit.register(gc.freeze)
+
+
+# Objects after whose creation the collector examines the youngest, and how often before older ones.
+_RARELY = (500_000, 50, 100)
 
 
 def give_back_memory() -> None:
     """Return the memory that nothing uses any longer to the system.
 
     Large objects may refer to each other, and would wait for the cyclic garbage collector, which
-    runs rarely; and the GNU C library keeps what is freed between blocks that are in use.
+    runs rarely; and the GNU C library keeps what is freed between blocks that are in use. Where it
+    runs rarely, what was in use at the last call, such as all modules, is not examined again.
     """
-    gc.collect()
+    gc.collect(1 if gc.get_threshold() == _RARELY else 2)
     if sys.platform == "linux":
         import ctypes
 
