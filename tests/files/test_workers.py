@@ -5,6 +5,8 @@ from __future__ import annotations
 import multiprocessing
 import operator
 import os
+import signal
+import sys
 import time
 from functools import partial
 
@@ -34,6 +36,41 @@ def test_what_a_killed_process_worked_on_is_done_again():
             kill_one()
             time.sleep(0.2)
     assert found == [3**number for number in range(12)]
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(sys.platform == "win32", reason="no process forks others")
+def test_a_process_that_does_not_start_is_started_again(monkeypatch):
+    """As if the process that forks others was killed meanwhile."""
+    kind = multiprocessing.get_context("forkserver").Process
+    start, failed = kind.start, []
+
+    def fail_once(process):
+        if not failed:
+            failed.append(process)
+            raise EOFError
+        start(process)
+
+    monkeypatch.setattr(kind, "start", fail_once)
+    assert list(in_processes(partial(pow, 3), range(4), 2)) == [1, 3, 9, 27]
+    assert failed
+
+
+def processes(_: int) -> tuple[int, int]:
+    return os.getppid(), os.getpid()
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(sys.platform == "win32", reason="no process forks others")
+def test_the_process_that_forks_others_is_killed():
+    found = []
+    for parent, process in in_processes(processes, range(12), 2):
+        found.append(process)
+        if len(found) == 2:
+            for one in (parent, *set(found)):
+                os.kill(one, signal.SIGKILL)
+    assert len(found) == 12
+    assert len(set(found)) > len(set(found[:2]))
 
 
 @pytest.mark.slow

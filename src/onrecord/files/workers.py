@@ -185,14 +185,16 @@ class _Other:
                 raise EOFError
             if self._process:
                 self._process.kill()
+            ours: Connection[Any, Any]
             theirs: Connection[Any, Any]
-            self._pipe, theirs = self._context.Pipe()
-            self._process = self._context.Process(
+            ours, theirs = self._context.Pipe()
+            process = self._context.Process(
                 target=_serve, args=(theirs, self._own, scratch.folder()), daemon=True
             )
-            self._process.start()
-            theirs.close()  # so that its end is seen
-        return self._pipe
+            with theirs:  # so that its end is seen
+                process.start()  # fails if the process that forks others was killed
+            self._process, self._pipe = process, ours
+        return ours
 
     def end(self) -> None:
         """End the process; what it is working on is lost."""
