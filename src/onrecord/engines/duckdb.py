@@ -214,17 +214,17 @@ class DuckDB:
                 yield from (dict(zip(names, row, strict=True)) for row in some)
 
     def _answers(self, query: type[Query]) -> Iterator[dict[str, Any]]:
-        """Yield the rows of a query, unless a table has too few for any."""
+        """Yield the rows of a query, unless tables have too few for any."""
         with _naming(query):
             if not self._has_none(query):
                 yield from self.rows(query.query)
 
     def _has_none(self, query: type[Query]) -> bool:
-        """Return whether a query has no rows because a table has too few."""
-        table = query.empty_without or ""
+        """Return whether a query has no rows because tables have too few."""
+        tables, least = query.empty_without.split(), query.rows_needed
         with _room():
-            self._provide(f"FROM {table}" if table else "", read=False)
-        return self._number.get(table, query.rows_needed) < query.rows_needed
+            self._provide(" ".join(f"FROM {name}" for name in tables), read=False)
+        return bool(tables) and all(self._number.get(name, least) < least for name in tables)
 
     def _run(self, query: str) -> duckdb.DuckDBPyConnection:
         return self._connection.execute(query)
@@ -260,7 +260,8 @@ class DuckDB:
         create = f"CREATE TEMP {kind} {name} AS {shared.query}"
         with _naming(shared):
             made = self._connection.execute(create).fetchone()
-        if self._number.get(shared.empty_without or "") == 0:
+        tables = shared.empty_without.split()
+        if tables and all(self._number.get(one) == 0 for one in tables):
             self._number[name] = 0
         elif shared.kept and made:
             self._number[name] = made[0]

@@ -153,20 +153,21 @@ class Query:
     A query of scope *article* runs in each partition, and its rows are those that it would have in
     the whole corpus. A query of scope *corpus* runs once, after them. Its tables are summaries: the
     rows of shared queries of scope article from all partitions, tables of the corpus, and narrow
-    columns of others; never texts or words. If the table of ``empty_without`` has too few rows, a
+    columns of others; never texts or words. If the tables of ``empty_without`` have too few rows, a
     query does not run, and the tables that only it needs do not have to be collected.
 
     Attributes:
         scope: What it can see at once. Every query declares its own.
         query: The query.
-        empty_without: A table without whose rows the query has none, so that it need not run. A
-            test proves each; None where the query can have rows without those of any one table.
-        rows_needed: With how many rows of that table the query can have some: 2 if it compares them.
+        empty_without: The names of tables, separated by spaces, mostly one: without rows in any of
+            them the query has none, so that it need not run. A test proves them; empty where the
+            query can have rows without those of any table.
+        rows_needed: With how many rows of such a table the query can have some: 2 if it compares them.
     """
 
     scope: ClassVar[Scope]
     query: ClassVar[str]
-    empty_without: ClassVar[str | None] = None
+    empty_without: ClassVar[str] = ""
     rows_needed: ClassVar[int] = 1
 
 

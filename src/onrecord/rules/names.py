@@ -78,6 +78,7 @@ class NoName(Rule):
     message = "{path:plain} is {name}, which is nobody's name"
     hint = "delete it, and write what is known: attribution anonymous, the role"
     scope = "article"
+    empty_without = "sources entities"
     query = """
         WITH named AS (
             SELECT record_type, locator, path, name, kind, wikidata FROM sources
@@ -118,6 +119,7 @@ class DataAsName(Rule):
     message = "{path:plain} is {name}, {what:plain}"
     hint = "write the name of one person or organization; delete it where there is none"
     scope = "article"
+    empty_without = "sources entities"
     query = """
         WITH named AS (
             SELECT record_type, locator, path, name, wikidata IS NOT NULL AS known FROM sources
@@ -267,6 +269,7 @@ class AliasAsName(Rule):
     message = "{path:plain} is {name}, which seems to be short for {full}"
     hint = "write the full name everywhere; what the article says goes into mentions"
     scope = "corpus"
+    empty_without = "named_items parts_of_names"
     query = f"""
         SELECT i.record_type, i.locator, i.path || '.name' AS path, i.name, MIN(f.name) AS "full"
         FROM named_items AS i

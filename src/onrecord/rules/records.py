@@ -19,6 +19,7 @@ class InvalidLanguage(Rule):
     message = "{path:plain} is {tag}, but {problem:plain}"
     hint = "write {valid:plain}, or look it up in the language subtag registry of IANA"
     scope = "article"
+    empty_without = "articles quotes claims"
     query = """
         WITH tags AS (
             SELECT 'article' AS record_type, locator, 'language' AS path, language AS tag

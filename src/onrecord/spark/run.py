@@ -202,13 +202,15 @@ def _once(findings: DataFrame) -> DataFrame:
 
 
 def _has_none(query: type[Query], counts: Mapping[str, int]) -> bool:
-    """Return whether a query has no rows because a table has too few."""
-    name = query.empty_without
-    if name is None:
-        return False
-    if name in rule_runs.OF_CORPUS:
-        return _has_none(rule_runs.OF_CORPUS[name], counts)
-    return counts.get(name, 0) < query.rows_needed
+    """Return whether a query has no rows because tables have too few."""
+
+    def has_few(name: str) -> bool:
+        if name in rule_runs.OF_CORPUS:
+            return _has_none(rule_runs.OF_CORPUS[name], counts)
+        return counts.get(name, 0) < query.rows_needed
+
+    tables = query.empty_without.split()
+    return bool(tables) and all(map(has_few, tables))
 
 
 def _summaries(queries: Iterable[type[Query]]) -> dict[str, pa.Schema]:

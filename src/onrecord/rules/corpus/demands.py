@@ -45,6 +45,7 @@ class AnnotatorsMissing(Rule):
     message = "method is {method:plain}, but there are no annotators (records: {records})"
     hint = "add annotators to the annotation, names or pseudonyms"
     scope = "article"
+    empty_without = "quotes claims"
     query = _without(
         "a.annotation.method IN ('manual', 'assisted')"
         " AND ARRAY_LENGTH(a.annotation.annotators) = 0 AND a.annotation.origin IS NULL"
@@ -65,6 +66,7 @@ class ToolMissing(Rule):
     message = "method is {method:plain}, but there is no tool (records: {records})"
     hint = "add tool to the annotation, with its version"
     scope = "article"
+    empty_without = "quotes claims"
     query = _without("a.annotation.method = 'automatic' AND a.annotation.tool IS NULL")
     passes = "annotation: {annotators: null, method: automatic, tool: a finder of quotes 1.0}"
     fails = "annotation: {annotators: null, method: automatic}"

@@ -81,6 +81,7 @@ class Known(Shared):
     """Select the ids of all records of the corpus, whether or not they could be read."""
 
     scope = "corpus"
+    empty_without = "ids unread"
     query = """
         SELECT record_type, id FROM ids
         UNION ALL

@@ -50,6 +50,7 @@ class CorrectedWithoutReplacement(Rule):
     message = "the {record_type:plain} is corrected, but replaced_by does not say by which record"
     hint = "write the id of the new record into replaced_by; withdrawn if there is none"
     scope = "article"
+    empty_without = "quotes claims"
     query = """
         SELECT 'quote' AS record_type, q.locator, 'status' AS path
         FROM quotes AS q
@@ -78,6 +79,7 @@ class ReplacementWithoutCorrection(Rule):
     message = "status is {status:plain}, but {replacement} replaces the {record_type:plain}"
     hint = "write status: corrected, or delete replaced_by"
     scope = "article"
+    empty_without = "quotes claims"
     query = """
         SELECT 'quote' AS record_type, q.locator, 'replaced_by' AS path, q.status,
             q.replaced_by AS replacement
@@ -97,6 +99,7 @@ class RetiredRecords(Shared):
     """Select the quotes and claims that are withdrawn, or that another record replaces."""
 
     scope = "article"
+    empty_without = "quotes claims"
     query = """
         SELECT 'quote' AS record_type, q.locator, q.id, q.status, q.replaced_by
         FROM quotes AS q

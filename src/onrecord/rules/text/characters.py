@@ -104,6 +104,7 @@ class DoubtfulStrings(Shared):
     others."""
 
     scope = "article"
+    empty_without = "strings spans texts"
     query = f"""
         SELECT u.record_type, u.locator, u.article_id, u.record_id, u.role, u.path, u.value, u.owner
         FROM (
