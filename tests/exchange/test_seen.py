@@ -20,6 +20,7 @@ NAMES = st.sampled_from([f"a{number}" for number in range(12)])
 def test_names_and_articles_are_found_again_in_the_file(most, monkeypatch):
     monkeypatch.setattr("onrecord.exchange.seen._NAMES", most)
     monkeypatch.setattr("onrecord.exchange.seen._ARTICLES", most)
+    monkeypatch.setattr("onrecord.exchange.seen._BLOCK", 20)
 
     @settings(max_examples=examples(20))
     @given(st.lists(st.lists(NAMES, min_size=1, max_size=4)), st.lists(NAMES))

@@ -1,7 +1,7 @@
 """Keep very many names by hashes in sorted runs, large ones of which are in temporary files.
 
-New names are collected in a run. A run is merged with the one before it as soon as that is not larger,
-so that there are few of them, and each name is merged few times: time grows in proportion to the names,
+New names are collected in a run. A run is merged with the one before it unless that is much larger, so
+that there are few of them, and each name is merged few times: time grows in proportion to the names,
 but for a logarithm.
 """
 
@@ -15,8 +15,12 @@ from typing import Any, NamedTuple
 import numpy as np
 import numpy.typing as npt
 
+from onrecord.files import scratch
+
 # Names that are in memory at once while runs are merged; larger runs are in temporary files.
 _MOST = 2**18
+# How many times as large a run is at least as the one after it.
+_TIMES = 4
 # Names that are looked up until what was read of files is given back to the system, and bytes of a
 # file from which on it is: the system maps 64 KiB around each name.
 _LOOKED_UP = 2**11
@@ -59,7 +63,7 @@ class Digests:
             np.zeros(len(names), np.uint8) if numbers is None else np.array(numbers, np.uint64)
         )
         run = _sorted([_Run(_hashes(names), more, values)])
-        while self._runs and len(self._runs[-1].keys) <= len(run.keys):
+        while self._runs and len(self._runs[-1].keys) < _TIMES * len(run.keys):
             run = _merged(self._runs.pop(), run)
         self._runs.append(run)
 
@@ -96,6 +100,7 @@ def _second(name: str) -> int:
     return hash(f"{name}\n") & 0xFFFFFFFF
 
 
+@scratch.room()
 def _merged(one: _Run, other: _Run) -> _Run:
     """Return a run of two, which are merged part by part."""
     total = len(one.keys) + len(other.keys)
@@ -104,9 +109,9 @@ def _merged(one: _Run, other: _Run) -> _Run:
     number = -(-total // _MOST)
     edges = np.array([2**64 * edge // number for edge in range(1, number)], np.uint64)
     with (
-        tempfile.TemporaryFile() as keys,
-        tempfile.TemporaryFile() as more,
-        tempfile.TemporaryFile() as numbers,
+        tempfile.TemporaryFile(dir=scratch.folder()) as keys,
+        tempfile.TemporaryFile(dir=scratch.folder()) as more,
+        tempfile.TemporaryFile(dir=scratch.folder()) as numbers,
     ):
         for some in zip(_parts(one, edges), _parts(other, edges), strict=True):
             part = _sorted(some)

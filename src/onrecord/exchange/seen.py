@@ -7,6 +7,7 @@ import struct
 import tempfile
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import suppress
+from itertools import accumulate
 from typing import TYPE_CHECKING, BinaryIO
 
 from onrecord.files import scratch
@@ -17,6 +18,8 @@ if TYPE_CHECKING:
 # How many names and articles are in memory; of the others there are digests, and temporary files.
 _NAMES = 2**17
 _ARTICLES = 2**16
+# Bytes of articles that are read at once.
+_BLOCK = 2**20
 
 
 class SeenItems:
@@ -109,10 +112,12 @@ class _ArticleFile:
     @scratch.room()
     def add(self, lines: Mapping[str, str]) -> None:
         """Add new articles."""
-        self._file.seek(0, os.SEEK_END)
-        places = [self._append(self._LAST, line) for line in lines.values()]
+        encoded = [line.encode() for line in lines.values()]
+        sizes = [self._HEAD.size + len(data) for data in encoded]
+        places = list(accumulate(sizes, initial=self._file.seek(0, os.SEEK_END)))
+        self._file.write(b"".join(self._HEAD.pack(self._LAST, len(one)) + one for one in encoded))
         self._file.flush()
-        self._places.add(list(lines), places)
+        self._places.add(list(lines), places[:-1])
 
     def find(self, article_ids: Sequence[str]) -> dict[str, str]:
         """Return the lines of those articles that are there."""
@@ -127,8 +132,8 @@ class _ArticleFile:
         """Replace the line of an article; return whether it is there."""
         for _, place in self._places.find([article_id]):
             length = len(self._read(place)[1].encode())
-            self._file.seek(0, os.SEEK_END)
-            after = self._append(self._LATER, line)
+            after, data = self._file.seek(0, os.SEEK_END), line.encode()
+            self._file.write(self._HEAD.pack(self._LATER, len(data)) + data)
             self._file.seek(place)
             self._file.write(self._HEAD.pack(after, length))
             self._file.flush()
@@ -136,21 +141,25 @@ class _ArticleFile:
         return False
 
     def __iter__(self) -> Iterator[str]:
-        end = self._file.seek(0, os.SEEK_END)
-        place = 0
-        while place < end:
-            after, line = self._read(place)
-            place = self._file.tell()
-            if after != self._LATER:
-                yield line if after < 0 else self._read(after)[1]
+        rest, place = b"", 0
+        while data := self._at(place):
+            place += len(data)
+            data = rest + data
+            begin = 0
+            while (first := begin + self._HEAD.size) <= len(data):
+                after, length = self._HEAD.unpack_from(data, begin)
+                if first + length > len(data):
+                    break
+                begin = first + length
+                if after == self._LAST:
+                    yield data[first:begin].decode()
+                elif after != self._LATER:
+                    yield self._read(after)[1]
+            rest = data[begin:]
 
-    def _append(self, after: int, line: str) -> int:
-        """Write a line; return its place."""
-        place = self._file.tell()
-        data = line.encode()
-        self._file.write(self._HEAD.pack(after, len(data)))
-        self._file.write(data)
-        return place
+    def _at(self, place: int) -> bytes:
+        self._file.seek(place)
+        return self._file.read(_BLOCK)
 
     def _read(self, place: int) -> tuple[int, str]:
         """Return the place of the line that replaces the one at a place, and that one."""
