@@ -294,10 +294,9 @@ class DuckDB:
     def _columns(self, table: BatchSource) -> list[str]:
         return [each for each in table.schema.names if self._named is None or each in self._named]
 
-    def _hand_over(self, run: str, given: pa.Table) -> None:
-        self._connection.register("given", given)
+    def _hand_over(self, run: str, given: pa.Table) -> None:  # noqa: ARG002  # it is what is named
+        """Run a statement that calls a table in memory ``given``."""
         self._connection.execute(run)
-        self._connection.unregister("given")
 
     def close(self) -> None:
         """Close the connection and release the tables."""

@@ -31,10 +31,6 @@ class _Session:
         self.connection.execute("PRAGMA disable_optimizer")
         self.connection.execute(script)
 
-    def put(self, statement: str, given: pa.Table) -> None:  # noqa: ARG002  # it is what is named
-        """Run a statement that calls a table in memory ``given``."""
-        self.connection.execute(statement)
-
     def run(self, query: str) -> duckdb.DuckDBPyConnection:
         """Run a query; what runs twice is planned once for all further times.
 
@@ -140,7 +136,7 @@ class Prepared(DuckDB):
         self._number[name] = 0
         for given in larger(table.batches(), ROWS):  # the texts of a few articles can be long
             if given.num_rows:
-                self._session.put(f"INSERT INTO {name} FROM given", given)
+                self._hand_over(f"INSERT INTO {name} FROM given", given)
                 self._number[name] += given.num_rows
 
     def _share(self, name: str, shared: type[Shared]) -> None:
