@@ -115,7 +115,7 @@ class _ArticleFile:
         encoded = [line.encode() for line in lines.values()]
         sizes = [self._HEAD.size + len(data) for data in encoded]
         places = list(accumulate(sizes, initial=self._file.seek(0, os.SEEK_END)))
-        self._file.write(b"".join(self._HEAD.pack(self._LAST, len(one)) + one for one in encoded))
+        self._file.writelines(self._HEAD.pack(self._LAST, len(one)) + one for one in encoded)
         self._file.flush()
         self._places.add(list(lines), places[:-1])
 
