@@ -118,8 +118,7 @@ def test_an_executor_is_killed(
     corpora += [lines(one) for one in CORPORA[:6]]
     corpora.append({one: [b"{", b'{"id": 7}'] for one in RECORD_TYPES})
     folder = write(tmp_path / "tables", corpora)
-    # One executor at a time: each that starts takes ten seconds, and all that one had is lost with it.
-    spark = start_spark("local-cluster[1,1,1024]")
+    spark = start_spark("local-cluster[2,1,1024]")
     spark.sparkContext.addPyFile(str(package))
     killed, ended = [], Event()
     killer = Thread(target=kill_one, args=(spark.sparkContext, killed, ended))
