@@ -6,7 +6,7 @@ import os
 from collections.abc import Iterable, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
-from itertools import groupby, islice
+from itertools import groupby
 from pathlib import Path
 from typing import Any, Self, TextIO
 
@@ -15,6 +15,7 @@ from onrecord.exchange.values import encode
 from onrecord.files import scratch
 from onrecord.files.atomic import replace_file
 from onrecord.files.containment import Boundary
+from onrecord.files.lists import in_lists
 from onrecord.files.texts import can_be_file
 from onrecord.schema.current import Document
 from onrecord.schema.flat import flatten
@@ -220,8 +221,7 @@ class Tables:
 
     def finish(self, articles: Iterable[str]) -> None:
         """Write the articles, which are complete only at the end."""
-        lines = iter(articles)
-        while some := list(islice(lines, _LINES)):
+        for some in in_lists(articles, _LINES):
             self.write("article", some)
         for record_type in list(self._waiting):
             self._flush(record_type)

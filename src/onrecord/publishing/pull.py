@@ -277,11 +277,7 @@ def _merge(out: Path, stage: Path, names: list[str]) -> tuple[list[str], int]:
     for name in names:
         boundary.check_write(out / name)
     there = [name for name in names if os.path.lexists(out / name)]
-    differing = [
-        name
-        for name in there
-        if not ((out / name).is_file() and (out / name).read_bytes() == (stage / name).read_bytes())
-    ]
+    differing = [name for name in there if not _is_equal(out / name, stage / name)]
     if differing:
         more = f" and {len(differing) - 1} more" if len(differing) > 1 else ""
         raise InputError(
@@ -293,3 +289,8 @@ def _merge(out: Path, stage: Path, names: list[str]) -> tuple[list[str], int]:
         (out / name).parent.mkdir(parents=True, exist_ok=True)
         (stage / name).rename(out / name)
     return new, len(there)
+
+
+def _is_equal(one: Path, other: Path) -> bool:
+    """Return whether a path is a file with the content of another one."""
+    return one.is_file() and one.read_bytes() == other.read_bytes()
